@@ -1,0 +1,11 @@
+"""SMS agents, phone numbers and SMS configurations as resources of a Pulumi program.
+
+Vendors are modules (``teli``), resources their classes (``teli.SmsAgent``); the kinds are their bases. Importing this
+loads neither an HTTP library nor pydantic: a program only registers resources, the provider process does the work.
+"""
+
+from .resources import teli
+from .resources.base import SmsAgent
+from .resources.loader import load
+
+__all__ = ["SmsAgent", "load", "teli"]

@@ -1,0 +1,178 @@
+"""Settings to one client per vendor account and process.
+
+Settings live in the stack's configuration (namespace ``smsagents``) and in the environment. First hit wins:
+``SMSAGENTS_<VENDOR>_API_KEY`` in the environment, ``smsagents:<vendor>ApiKey`` in the stack, ``<VENDOR>_API_KEY`` in
+the environment. The first outranks the stack because `destroy` and `refresh` may run with the configuration kept in
+the state, whose key may have been rotated since (pulumi/pulumi#4981).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import os
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from . import errors
+from .client import Account, Client, Limits
+from .vendors.base import Problem, Vendor
+
+NAMESPACE = "smsagents"
+
+_LIMIT_SETTINGS = {
+    "connect": "connectTimeout",
+    "read": "requestTimeout",
+    "operation": "operationTimeout",
+    "attempts": "attempts",
+}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A value and where it was found (`"SMSAGENTS_TELI_API_KEY"`, `"smsagents:teliApiKey"`, `"default"`)."""
+
+    value: str = field(repr=False)
+    source: str
+
+
+class Settings:
+    """Reads settings; holds no value. `stack` answers a full key such as ``"smsagents:teliApiKey"``, or None."""
+
+    def __init__(self, stack: Callable[[str], object | None], environ: Mapping[str, str] | None = None) -> None:
+        self._stack = stack
+        self._environ = os.environ if environ is None else environ
+
+    def find(self, vendor: str, option: str, variable: str) -> Setting | None:
+        """`option` of `vendor` (``"ApiKey"``, ``"API_KEY"``) by the precedence of this module's docstring."""
+        outer = f"{NAMESPACE.upper()}_{vendor.upper()}_{variable}"
+        key = f"{NAMESPACE}:{vendor}{option}"
+        plain = f"{vendor.upper()}_{variable}"
+        if outer in self._environ:
+            return Setting(self._environ[outer], outer)
+        stack = self._stack(key)
+        if stack is not None:
+            return Setting(str(stack), key)
+        return Setting(self._environ[plain], plain) if plain in self._environ else None
+
+    def api_key(self, vendor: str) -> Setting | None:
+        """The vendor's key, not yet checked."""
+        return self.find(vendor, "ApiKey", "API_KEY")
+
+    def base_url(self, vendor: Vendor) -> Setting:
+        """The vendor's address, not yet checked."""
+        return self.find(vendor.name, "BaseUrl", "BASE_URL") or Setting(vendor.base_url, "default")
+
+    def number(self, name: str) -> Setting | None:
+        """A numeric setting of the package itself, e.g. ``smsagents:requestTimeout`` or SMSAGENTS_REQUEST_TIMEOUT."""
+        variable = f"{NAMESPACE.upper()}_{_snake(name).upper()}"
+        if variable in self._environ:
+            return Setting(self._environ[variable], variable)
+        stack = self._stack(f"{NAMESPACE}:{name}")
+        return None if stack is None else Setting(str(stack), f"{NAMESPACE}:{name}")
+
+
+def problems(vendor: Vendor, settings: Settings) -> list[Problem]:
+    """Everything that is wrong with the settings for `vendor`, without a call."""
+    found = [_key_problem(vendor, settings.api_key(vendor.name)), _url_problem(settings.base_url(vendor))]
+    return [problem for problem in found if problem] + _limit_problems(vendor, settings)
+
+
+def client_for(vendor: Vendor, settings: Settings) -> Client:
+    """The one client of this process for this account; made on first use. Wrong settings are a `ConfigurationError`."""
+    wrong = problems(vendor, settings)
+    if wrong:
+        raise errors.ConfigurationError("; ".join(f"{problem.path}: {problem.text}" for problem in wrong))
+    key = settings.api_key(vendor.name)
+    assert key is not None  # a missing key is a problem
+    limits = _limits(vendor, settings)
+    url = settings.base_url(vendor).value
+    digest = hashlib.sha256(key.value.encode()).hexdigest()
+    with _lock:
+        client = _clients.get((vendor.name, url, digest, limits))
+        if client is None:
+            client = _clients[vendor.name, url, digest, limits] = Client(_account(vendor, key, url), limits)
+        return client
+
+
+_clients: dict[tuple[str, str, str, Limits], Client] = {}
+_lock = threading.Lock()
+
+
+def _account(vendor: Vendor, key: Setting, url: str) -> Account:
+    advice = f"The key came from {key.source}; set another with: {_how_to_set(vendor)}"
+    return Account(vendor.name, url, vendor.sign(key.value), (key.value,), advice)
+
+
+def _how_to_set(vendor: Vendor) -> str:
+    return (
+        f"pulumi config set --secret {NAMESPACE}:{vendor.name}ApiKey, "
+        f"or {NAMESPACE.upper()}_{vendor.name.upper()}_API_KEY in the environment"
+    )
+
+
+def _key_problem(vendor: Vendor, key: Setting | None) -> Problem | None:
+    where = key.source if key else f"{NAMESPACE}:{vendor.name}ApiKey"
+    if key is None or not key.value:
+        return Problem(where, f"no API key for {vendor.title}; set it with: {_how_to_set(vendor)}")
+    if key.value != "".join(key.value.split()) or not key.value.isprintable() or not key.value.isascii():
+        return Problem(where, "the API key contains white space or characters that no key has; copy it again without them")
+    return None
+
+
+def _url_problem(url: Setting) -> Problem | None:
+    try:
+        parts = urlsplit(url.value)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return Problem(url.source, "is not a URL; write it as https://host[:port][/path]")
+    if parts.scheme not in ("http", "https") or not host or url.value != "".join(url.value.split()):
+        return Problem(url.source, "is not an http(s) URL with a host; write it as https://host[:port][/path]")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        return Problem(url.source, "may not hold a user name, a password, a query or a fragment; leave only https://host[:port][/path]")
+    if parts.scheme == "http" and not _is_loopback(host):
+        return Problem(url.source, "http would send the key in clear; use https (http is for 127.0.0.1 and localhost only)")
+    return None
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _limit_problems(vendor: Vendor, settings: Settings) -> list[Problem]:
+    wrong = []
+    for setting in filter(None, [settings.number(name) for name in _LIMIT_SETTINGS.values()] + [_rate(vendor, settings)]):
+        if not _positive(setting.value):
+            wrong.append(Problem(setting.source, "is not a number above 0"))
+    return wrong
+
+
+def _rate(vendor: Vendor, settings: Settings) -> Setting | None:
+    return settings.find(vendor.name, "RequestsPerSecond", "REQUESTS_PER_SECOND")
+
+
+def _positive(text: str) -> bool:
+    try:
+        return 0 < float(text) < float("inf")
+    except ValueError:
+        return False
+
+
+def _limits(vendor: Vendor, settings: Settings) -> Limits:
+    given = {name: settings.number(option) for name, option in _LIMIT_SETTINGS.items()}
+    numbers = {name: float(setting.value) for name, setting in given.items() if setting}
+    if "attempts" in numbers:
+        numbers["attempts"] = max(1, int(numbers["attempts"]))
+    rate = _rate(vendor, settings)
+    return Limits(**numbers, requests_per_second=float(rate.value) if rate else None)  # type: ignore[arg-type]
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)

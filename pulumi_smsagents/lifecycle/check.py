@@ -1,0 +1,119 @@
+"""What a program wrote, normalised and judged: all problems at once, without a call."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from ..values import UNKNOWN, Plain, is_known, plain
+from ..vendors.base import Offer, Problem
+
+COMMON = ("key", "adopt", "on_delete")
+"""Inputs of every resource that no vendor ever sees."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """`inputs` as they go on; `problems` stop the run, `warnings` do not."""
+
+    inputs: Plain
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+
+
+def check(offer: Offer, type_name: str, old: Plain, new: Plain) -> Checked:
+    """Normalise and judge `new`. Values that contain UNKNOWN are judged as far as they are known."""
+    inputs: Plain = plain(new)
+    if "key" in old:
+        # A resource renamed with an alias keeps the key it was created under.
+        inputs["key"] = old["key"]
+    inputs.setdefault("on_delete", offer.on_delete[0])
+    given = {name: value for name, value in inputs.items() if name not in COMMON}
+    problems = [*_common_problems(offer, inputs), *_model_problems(offer, type_name, given)]
+    sound = _sound(given, problems)
+    problems += offer.check(sound)
+    return Checked(inputs, _in_order(problems), list(offer.warn(_sound(sound, problems))))
+
+
+def _sound(given: Plain, problems: Iterable[Problem]) -> Plain:
+    """The fields that are wholly known and have no problem yet: what a check over several values may look at."""
+    bad = {problem.path.split("[")[0].split(".")[0] for problem in problems}
+    return {name: value for name, value in given.items() if name not in bad and is_known(value)}
+
+
+def _in_order(problems: Iterable[Problem]) -> list[Problem]:
+    return list(dict.fromkeys(problems))
+
+
+def _common_problems(offer: Offer, inputs: Plain) -> Iterator[Problem]:
+    how = inputs["on_delete"]
+    if how is not UNKNOWN and how not in offer.on_delete:
+        yield Problem("on_delete", f"must be one of {', '.join(map(repr, offer.on_delete))}")
+    adopt = inputs.get("adopt", "-")
+    if adopt is not UNKNOWN and (not isinstance(adopt, str) or not adopt or adopt != "".join(adopt.split())):
+        yield Problem("adopt", "must be the id of an existing object at the vendor, as text without spaces")
+
+
+def _model_problems(offer: Offer, type_name: str, given: Plain) -> Iterator[Problem]:
+    try:
+        offer.args.model_validate(given)
+    except ValidationError as error:
+        for detail in error.errors(include_url=False):
+            if detail["input"] is not UNKNOWN:
+                yield Problem(_path(detail["loc"]), _sentence(detail, offer, type_name))
+
+
+def _path(location: tuple[int | str, ...]) -> str:
+    path = ""
+    for part in location:
+        if isinstance(part, int):
+            path += f"[{part}]"
+        elif not part.startswith("<"):  # the name of a union's branch, not a place in the value
+            path += f".{part}" if path else part
+    return path
+
+
+# From the type of the error only, never from pydantic's own text or input: those would repeat the value.
+_SENTENCES = {
+    "missing": "is required; set it",
+    "string_type": "must be text",
+    "list_type": "must be a list",
+    "tuple_type": "must be a list",
+    "dict_type": "must be an object",
+    "model_type": "must be an object",
+    "model_attributes_type": "must be an object",
+    "float_type": "must be a number",
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "bool_type": "must be true or false",
+}
+
+
+def _sentence(detail: ErrorDetails, offer: Offer, type_name: str) -> str:
+    kind, context = detail["type"], detail.get("ctx", {})
+    if kind == "smsagents":
+        return str(context["text"])
+    if kind == "extra_forbidden":
+        return _unknown_field(detail["loc"], offer, type_name)
+    if kind == "literal_error":
+        return f"must be {context['expected']}"
+    return _SENTENCES.get(kind, f"is not valid ({kind.replace('_', ' ')})")
+
+
+def _unknown_field(location: tuple[int | str, ...], offer: Offer, type_name: str) -> str:
+    if len(location) > 1:
+        return "is not a field that the vendor documents here; remove it or correct its name"
+    known = [*offer.args.model_fields, "adopt", "on_delete"]
+    near = difflib.get_close_matches(str(location[0]), known, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"its fields are {', '.join(known)}"
+    return f"is not a field of {type_name}; {hint}"
+
+
+def text_of(problems: Iterable[Any]) -> str:
+    """Problems in one line."""
+    return "; ".join(map(str, problems))

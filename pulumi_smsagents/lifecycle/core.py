@@ -1,0 +1,273 @@
+"""The verbs. Plain dicts in and out; what they promise is in DESIGN terms: one create once, gone only on proof,
+honest state."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .. import errors
+from ..client import Client
+from ..values import ABSENT, Plain
+from ..vendors.base import Adapter, Live, Offer, Vendor
+from .check import COMMON, Checked, check
+from .diff import Difference, announcements, difference
+from .reading import Reader
+
+PAUSES = (0.5, 1.0, 2.0)
+"""Seconds between reads while the vendor still shows the values from before a write."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What stands in the state after a verb. `inputs` are the program's fields among the `outputs`."""
+
+    id: str
+    outputs: Plain
+    inputs: Plain
+    warnings: list[str] = field(default_factory=list)
+
+
+class Lifecycle:
+    """The life cycle of one kind at one vendor account. Thread-safe, and every verb is safe to call twice but create,
+    which is safe as far as the vendor makes it (see the offer's ``lost_create``)."""
+
+    def __init__(
+        self,
+        vendor: Vendor,
+        offer: Offer,
+        connect: Callable[[], Client],
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """`connect` gives the way to get a client, not a client: check and diff must work without a key."""
+        self.vendor = vendor
+        self.offer = offer
+        self._connect = connect
+        self._pause = pause
+        self._lock = threading.Lock()
+        self._session: tuple[Adapter, Reader] | None = None
+
+    @property
+    def type_name(self) -> str:
+        """``"teli.SmsAgent"``, as a program spells it."""
+        return f"{self.vendor.name}.{self.offer.kind}"
+
+    # ---- without a call ----
+
+    def check(self, old: Plain, new: Plain) -> Checked:
+        """Normalise and judge."""
+        return check(self.offer, self.type_name, old, new)
+
+    def diff(self, state: Plain, new: Plain) -> Difference:
+        """What differs; `key` never does."""
+        return difference(self.offer, state, new)
+
+    def announcements(self, id: str, state: Plain, diff: Difference) -> list[str]:
+        """What a person should know before saying yes."""
+        return announcements(self.offer, id, state, diff)
+
+    # ---- with calls ----
+
+    def create(self, new: Plain) -> Result:
+        """One create; or, with ``adopt``, one read and at most one update."""
+        if new.get("adopt"):
+            return self._adopt(str(new["adopt"]), new)
+        wanted = self._fields_of(new)
+        try:
+            id = self._adapter().create(wanted)
+        except errors.VendorError as error:
+            if error.may_have_arrived:
+                raise error.advise(self.offer.lost_create) from None
+            raise
+        return self._after_write(id, {}, new, wanted)
+
+    def read(self, id: str, state: Plain) -> Result | None:
+        """The live values over the recorded ones, or None where the object is proven gone."""
+        try:
+            if "unverified" not in state:
+                return self._look_up(id, state)
+            seen = frozenset(self._fields_of(state)) - frozenset(state["unverified"])
+            live = self._reader().shared(id, state, seen & frozenset(self._verifiable()))
+        except errors.NotFoundError:
+            if "unverified" not in state:
+                raise
+            return None
+        return self._refreshed(id, state, live)
+
+    def update(self, id: str, state: Plain, new: Plain) -> Result:
+        """Send what changed, nothing where only state-only inputs did, and verify."""
+        changed = self.diff(state, new).changed
+        if not changed:
+            return self._result(id, new, state, state.get("unverified", []), [])
+        try:
+            self._adapter().update(id, state, new, changed)
+        except errors.NotFoundError as error:
+            raise error.advise("It was deleted outside Pulumi; run: pulumi refresh") from None
+        except errors.VendorError as error:
+            if not error.may_have_arrived or not self._has_arrived(id, state, new, changed):
+                raise
+        return self._after_write(id, state, new, changed)
+
+    def delete(self, id: str, state: Plain) -> list[str]:
+        """By the recorded ``on_delete``; gone already is success. Warnings for a person."""
+        how = str(state.get("on_delete", self.offer.on_delete[0]))
+        if how == "retain":
+            return [self.offer.on_retain.format(id=id)]
+        try:
+            self._adapter().delete(id, state, how)
+        finally:
+            self._reader().forget()
+        return []
+
+    # ---- adoption ----
+
+    def _adopt(self, id: str, new: Plain) -> Result:
+        """Take over an existing object: compare first, send only what differs, never replace."""
+        try:
+            live = self._reader().one(id, new)
+        except errors.NotFoundError as error:
+            raise error.advise("adopt must name an existing object; without adopt a new one is created") from None
+        wanted = self._fields_of(new)
+        differing = {name: value for name, value in wanted.items() if not self._shows(live, name, value)}
+        self._refuse_adoption(id, live, differing)
+        # What cannot be read and has side effects is left alone: sending it "to be sure" would set them off.
+        unread = [name for name in differing if name not in live.fields]
+        left = [name for name in unread if self.offer.fields[name].replace or self.offer.fields[name].announce]
+        changed = {name: value for name, value in differing.items() if name not in left}
+        notes = [f"{name} could not be compared with {id} and was not sent" for name in left if self.offer.fields[name].announce]
+        if not changed:
+            return self._result(id, new, live.computed, unread, notes)
+        self._adapter().update(id, {**live.fields}, new, changed)
+        result = self._after_write(id, live.computed, new, changed)
+        return Result(result.id, result.outputs, result.inputs, notes + result.warnings)
+
+    def _refuse_adoption(self, id: str, live: Live, differing: Plain) -> None:
+        if live.mismatch:
+            raise errors.UnsupportedError(f"{self.type_name}: adopt: {id} {live.mismatch}")
+        for name in differing:
+            if self.offer.fields[name].replace and name in live.fields:
+                raise errors.UnsupportedError(
+                    f"{self.type_name}: adopt: {id} has another {name}, which {self.vendor.title} cannot change; "
+                    f"set {name} to the one it has, or remove adopt to create a new one"
+                )
+
+    # ---- after a write ----
+
+    def _after_write(self, id: str, state: Plain, new: Plain, sent: Plain) -> Result:
+        """Read back what can be read. The write has happened: nothing here may lose it, so a failed read only leaves
+        fields unverified."""
+        self._reader().forget()
+        try:
+            live = self._read_back(id, new, state, sent)
+        except (errors.VendorError, errors.UnsupportedError) as error:
+            return self._unconfirmed(id, new, state, error)
+        outputs, dropped = dict(new), []
+        for name, value in sent.items():
+            if name in live.fields and not self._shows(live, name, value):
+                dropped.append(name)
+                if not self.offer.fields[name].replace:
+                    outputs[name] = live.fields[name]
+        warnings = [f"{self.vendor.title} accepted {name} but shows another value; the state holds what it shows" for name in dropped]
+        return self._result(id, outputs, live.computed, self._unread(new, live), warnings, inputs=new)
+
+    def _read_back(self, id: str, new: Plain, state: Plain, sent: Plain) -> Live:
+        """The object after the write. A vendor may show it, or the new values, a moment late."""
+        for pause in (*PAUSES, None):
+            try:
+                live = self._reader().one(id, {**state, **new})
+            except errors.NotFoundError:
+                if pause is None:
+                    raise
+            else:
+                if pause is None or all(self._shows(live, n, v) for n, v in sent.items() if n in live.fields):
+                    return live
+            self._pause(pause)
+        raise AssertionError("the last attempt returns or raises")
+
+    def _unconfirmed(self, id: str, new: Plain, state: Plain, error: errors.SmsAgentsError) -> Result:
+        note = f"{id} was written, but reading it back failed, so nothing of it is verified ({error}); run: pulumi refresh"
+        return self._result(id, new, state, list(self._fields_of(new)), [note])
+
+    def _has_arrived(self, id: str, state: Plain, new: Plain, changed: Plain) -> bool:
+        """Whether an update without a proper answer shows at the vendor; then it is not sent again."""
+        try:
+            live = self._reader().one(id, {**state, **new})
+        except errors.VendorError:
+            return False
+        return all(name in live.fields and self._shows(live, name, value) for name, value in changed.items())
+
+    # ---- reading ----
+
+    def _look_up(self, id: str, inputs: Plain) -> Result:
+        """A `.get()`: only the id is known, and perhaps a few inputs."""
+        live = self._reader().one(id, inputs)
+        outputs = {**self._fields_of(inputs), **live.fields}
+        unread = [name for name in self.offer.fields if name not in live.fields]
+        return self._result(id, {**self._common_of(inputs), **outputs}, live.computed, unread, [])
+
+    def _refreshed(self, id: str, state: Plain, live: Live) -> Result:
+        """Managed fields only: what the program never set is not ours to compare. A value that is the same in the
+        vendor's spelling keeps ours, so that a refresh without a change is empty."""
+        outputs, notes = dict(self._declared(state)), []
+        for name in self._fields_of(state):
+            if name not in live.fields or self._shows(live, name, state[name]):
+                continue
+            if self.offer.fields[name].replace:
+                notes.append(f"{id} shows another {name}, which cannot change; the recorded one is kept")
+            else:
+                outputs[name] = live.fields[name]
+        return self._result(id, outputs, {**state, **live.computed}, self._unread(state, live), notes)
+
+    def _shows(self, live: Live, name: str, wanted: Any) -> bool:
+        found = live.fields.get(name, ABSENT)
+        return found is not ABSENT and self.offer.fields[name].same(wanted, found)
+
+    def _unread(self, declared: Mapping[str, Any], live: Live) -> list[str]:
+        return [name for name in self._fields_of(declared) if name not in live.fields]
+
+    # ---- the shape of the state ----
+
+    def _result(
+        self,
+        id: str,
+        declared: Plain,
+        computed: Mapping[str, Any],
+        unverified: list[str],
+        warnings: list[str],
+        inputs: Plain | None = None,
+    ) -> Result:
+        """The one place that builds outputs: every input, the vendor's id, what it computes, and what is unverified."""
+        known = {name: computed[name] for name in self.offer.computed if name in computed}
+        fields = self._declared(declared)
+        outputs = {**fields, **known, self.offer.id_output: id, "unverified": sorted(unverified)}
+        return Result(id, outputs, self._declared(inputs if inputs is not None else declared), warnings)
+
+    def _declared(self, values: Mapping[str, Any]) -> Plain:
+        return {**self._common_of(values), **self._fields_of(values)}
+
+    def _fields_of(self, values: Mapping[str, Any]) -> Plain:
+        return {name: values[name] for name in self.offer.fields if name in values}
+
+    def _common_of(self, values: Mapping[str, Any]) -> Plain:
+        return {name: values[name] for name in COMMON if name in values}
+
+    def _verifiable(self) -> list[str]:
+        return [name for name, rule in self.offer.fields.items() if not rule.replace]
+
+    # ---- the connection ----
+
+    def _adapter(self) -> Adapter:
+        return self._connected()[0]
+
+    def _reader(self) -> Reader:
+        return self._connected()[1]
+
+    def _connected(self) -> tuple[Adapter, Reader]:
+        with self._lock:
+            if self._session is None:
+                adapter = self.offer.adapter(self._connect())
+                self._session = adapter, Reader(adapter)
+            return self._session

@@ -1,0 +1,107 @@
+"""Reads that share a list: a refresh of many objects asks for the list once, a read of one asks for the one."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+
+from .. import errors
+from ..values import Plain
+from ..vendors.base import Adapter, Live
+
+COMPANY = 0.02
+"""Seconds that the first read of a scope waits for others: a refresh sends its reads at once."""
+
+FRESH = 30.0
+"""Seconds for which a list may answer reads; any write of ours ends it at once."""
+
+
+@dataclass
+class _Scope:
+    condition: threading.Condition
+    waiting: int = 0
+    busy: bool = False
+    asked_before: bool = False
+    listed: list[Live] | None = None
+    index: dict[str, Live] = field(default_factory=dict)
+    at: float = 0.0
+
+
+class Reader:
+    """One per vendor account and kind. Absence from a list proves nothing: the adapter is asked about the one then."""
+
+    def __init__(
+        self, adapter: Adapter, company: float = COMPANY, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._adapter = adapter
+        self._company = company
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._scopes: dict[Hashable, _Scope] = {}
+
+    def forget(self) -> None:
+        """Call after every write: what was listed before it is no longer true."""
+        with self._lock:
+            self._scopes.clear()
+
+    def one(self, id: str, state: Plain) -> Live:
+        """The object itself, asked now."""
+        return self._adapter.read(id, state, lambda: self._adapter.list(self._adapter.scope(state)))
+
+    def shared(self, id: str, state: Plain, needed: frozenset[str]) -> Live:
+        """The object, from a list where several are being read. `needed`: fields that were read before; where the list
+        does not show one of them, the object itself is asked."""
+        scope = self._adapter.scope(state)
+        listed = None if scope is None else self._listed(scope)
+        if listed is None:
+            return self.one(id, state)
+        live = listed.index.get(id)
+        if live is not None and needed <= live.fields.keys():
+            return live
+        return self._adapter.read(id, state, lambda: listed.listed or [])
+
+    def _listed(self, key: Hashable) -> _Scope | None:
+        """The scope with a fresh list, or None where this read is alone or the list cannot be had."""
+        with self._lock:
+            scope = self._scopes.setdefault(key, _Scope(threading.Condition()))
+        with scope.condition:
+            scope.waiting += 1
+            try:
+                scope.condition.notify_all()
+                return self._lead_or_follow(key, scope)
+            finally:
+                scope.waiting -= 1
+
+    def _lead_or_follow(self, key: Hashable, scope: _Scope) -> _Scope | None:
+        while scope.busy:
+            scope.condition.wait()
+        if scope.listed is not None and self._clock() - scope.at < FRESH:
+            return scope
+        if not scope.asked_before and scope.waiting == 1:
+            scope.asked_before = True
+            if not scope.condition.wait_for(lambda: scope.waiting > 1, timeout=self._company):
+                return None
+        if scope.busy or scope.listed is not None:
+            return self._lead_or_follow(key, scope)
+        return self._ask(key, scope)
+
+    def _ask(self, key: Hashable, scope: _Scope) -> _Scope | None:
+        scope.busy = True
+        scope.condition.release()
+        listed: list[Live] | None = None
+        try:
+            listed = list(self._adapter.list(key))
+        except errors.AuthenticationError:
+            raise
+        except errors.VendorError:
+            # A list that cannot be had is no answer about anyone; each object is asked itself.
+            listed = None
+        finally:
+            scope.condition.acquire()
+            scope.busy = False
+            scope.listed, scope.at = listed, self._clock()
+            scope.index = {alias: live for live in listed or [] for alias in (*live.aliases, live.id)}
+            scope.condition.notify_all()
+        return scope if listed is not None else None

@@ -1,0 +1,124 @@
+"""The kind bases. A vendor's class adds its typed fields and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, TypeVar
+
+import pulumi
+
+from .loader import reference
+
+_Self = TypeVar("_Self", bound="VendorResource")
+
+
+class Args:
+    """Base of the argument objects: the fields of one resource, by keyword, under the vendor's own names."""
+
+    _resource: ClassVar[type[VendorResource] | None] = None
+
+    def __init__(self, **fields: Any) -> None:
+        self.__dict__.update(fields)
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(f"{type(self).__name__} has no {name!r} set")
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(vars(self))})"  # names only: a value may be secret
+
+
+class VendorResource(pulumi.CustomResource):
+    """A resource of any kind at any vendor.
+
+    Inputs that every resource has: ``adopt``, the vendor's id of an existing object to take over at creation instead of
+    creating one; ``on_delete``, what happens to it when the resource goes. Outputs that every resource has:
+    ``unverified``, the fields whose live value the vendor's API did not let us read; ``key``,
+    ``<project>/<stack>/<name>``, by which messages name the resource.
+    """
+
+    unverified: pulumi.Output[list[str]]
+    key: pulumi.Output[str]
+    on_delete: pulumi.Output[str]
+    adopt: pulumi.Output[str | None]
+
+    _tag: ClassVar[str] = ""
+    _fields: ClassVar[tuple[str, ...]] = ()
+    _outputs: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(
+        cls,
+        *,
+        vendor: str = "",
+        kind: str = "",
+        args: type[Args] | None = None,
+        fields: Mapping[str, Any] | None = None,
+        outputs: tuple[str, ...] = (),
+        **rest: Any,
+    ) -> None:
+        """A user's own subclass gives none of these and so keeps its parent's token."""
+        super().__init_subclass__(**rest)
+        if vendor and args and fields is not None:
+            cls._tag = f"{vendor}:{kind}"
+            cls._fields, cls._outputs = tuple(fields), outputs
+            args._resource = cls
+
+    def __init__(
+        self,
+        resource_name: str,
+        /,
+        args: Args | Mapping[str, Any] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+        **fields: Any,
+    ) -> None:
+        if not self._tag:
+            raise TypeError(f"{type(self).__name__} needs an argument object of a vendor, e.g. teli.SmsAgentArgs(...)")
+        given = _given(type(self).__name__, args, fields)
+        props: dict[str, Any] = dict.fromkeys((*self._fields, *self._outputs, "unverified", "adopt", "on_delete"))
+        props.update(given)
+        props["key"] = f"{pulumi.get_project()}/{pulumi.get_stack()}/{resource_name}"
+        props["__provider"] = reference(self._tag)
+        super().__init__(f"pulumi-python:dynamic/smsagents/{self._tag}", resource_name, props, opts)
+
+    @classmethod
+    def get(
+        cls: type[_Self],
+        resource_name: str,
+        id: pulumi.Input[str],
+        opts: pulumi.ResourceOptions | None = None,
+        **scope: Any,
+    ) -> _Self:
+        """An object that this program does not manage, looked up by the vendor's id (in previews too).
+
+        `scope` takes inputs that help the vendor to find it. Needs the Pulumi SDK 3.268 or newer. An id that does not
+        exist is an error.
+        """
+        return cls(resource_name, None, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)), **scope)
+
+
+def _given(cls: str, args: Args | Mapping[str, Any] | None, fields: Mapping[str, Any]) -> dict[str, Any]:
+    if args is None:
+        return dict(fields)
+    if fields:
+        raise TypeError(f"{cls}: give the fields either as keywords or in an argument object, not both ({', '.join(fields)})")
+    if isinstance(args, Args):
+        return dict(vars(args))
+    if isinstance(args, Mapping):
+        return dict(args)
+    raise TypeError(f"{cls}: args must be a {cls}Args or a dict, not {type(args).__name__}")
+
+
+class SmsAgent(VendorResource):
+    """An AI agent that texts. Called with a vendor's argument object it builds that vendor's resource."""
+
+    def __new__(cls, resource_name: str, /, args: Any = None, *rest: Any, **fields: Any) -> SmsAgent:
+        return super().__new__(_vendor_class(cls, SmsAgent, args))
+
+
+def _vendor_class(cls: type[Any], kind: type[Any], args: Any) -> type[Any]:
+    """The class to build: `cls`, or the vendor's where the kind's base was called with a vendor's argument object."""
+    if cls is not kind:
+        return cls
+    made = args._resource if isinstance(args, Args) else None
+    if made is None or not issubclass(made, kind):
+        raise TypeError(f"{kind.__name__} needs a vendor's argument object, e.g. teli.SmsAgentArgs(...)")
+    return made

@@ -1,0 +1,194 @@
+"""The dynamic provider: Pulumi's dicts and unknowns in, Pulumi's results out. A thin front on `lifecycle`.
+
+No instance state is ever pickled: the state holds a reference (`loader`), and this object is made afresh in the
+provider process, where `configure` runs once before any verb.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pulumi.dynamic import CheckFailure, CheckResult, ConfigureRequest, CreateResult, DiffResult, ReadResult, ResourceProvider, UpdateResult
+from pulumi.output import Unknown
+
+from . import engine_log
+
+if TYPE_CHECKING:
+    from ..connect import Settings
+    from ..lifecycle import Lifecycle
+
+PROVIDER_KEY = "__provider"
+_Verb = TypeVar("_Verb", bound=Callable[..., Any])
+
+
+class smsagents(Exception):  # noqa: N801 - the engine prints "<class name>: <message>", and this is our name there
+    """What the engine shows a person: one line, no traceback."""
+
+    __module__ = "builtins"  # without it the engine prints the module's path in front
+
+
+def _one_line(verb: _Verb) -> _Verb:
+    """Every failure of `verb` as one line for a person; with SMSAGENTS_DEBUG=1 as Python prints it."""
+
+    @functools.wraps(verb)
+    def speak(self: Provider, *args: Any) -> Any:
+        from ..errors import SmsAgentsError
+
+        try:
+            return verb(self, *args)
+        except SmsAgentsError as error:
+            raise smsagents(str(error)) from (error if _debug() else None)
+        except Exception as error:
+            if _debug():
+                raise
+            # The text of a foreign exception may hold anything; its type and place are enough to report it.
+            raise smsagents(f"internal error in {verb.__name__}: {_place(error)}; set SMSAGENTS_DEBUG=1 for more") from None
+
+    return speak  # type: ignore[return-value]
+
+
+class Provider(ResourceProvider):
+    """Answers the engine for every resource of one tag, on several threads."""
+
+    serialize_as_secret_always = False
+
+    def __init__(self, tag: str) -> None:
+        super().__init__()
+        self._tag = tag
+        self._refreshed: set[str] = set()
+
+    def configure(self, req: ConfigureRequest) -> None:
+        """Called once per process, before any verb."""
+        from .. import connect
+
+        if not _debug():
+            # The SDK sends Python's whole traceback to the person; the last line says everything.
+            sys.tracebacklimit = 0
+        self._settings = connect.Settings(req.config.get)
+        self._lifecycle = _lifecycle_for(self._tag, self._settings)
+
+    @_one_line
+    def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        """No call, and all problems at once."""
+        from .. import connect
+
+        checked = self._lifecycle.check(_door(_olds), _door(news))
+        problems = [*checked.problems, *connect.problems(self._lifecycle.vendor, self._settings)]
+        for warning in checked.warnings:
+            self._warn(news, str(warning))
+        # The field stands in the text: with a property name the engine would print the value, which may be secret.
+        return CheckResult(_out(checked.inputs), [CheckFailure("", str(problem)) for problem in problems])
+
+    @_one_line
+    def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
+        """No call. Ignores `__provider`, so that no upgrade of anything touches a resource."""
+        state = _door(_olds)
+        difference = self._lifecycle.diff(state, _door(_news))
+        # A refresh asks for a diff right after its read, with the program's side as the old one: nothing is about to
+        # happen then, so nothing is announced.
+        if _id in self._refreshed:
+            self._refreshed.discard(_id)
+        else:
+            for line in self._lifecycle.announcements(_id, state, difference):
+                self._warn(_olds, line)
+        return DiffResult(
+            changes=bool(difference),
+            replaces=list(difference.replaces),
+            delete_before_replace=self._lifecycle.offer.replace_first,
+        )
+
+    @_one_line
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        """At most one object, whatever happens."""
+        result = self._lifecycle.create(_door(props))
+        self._warn_all(props, result.warnings)
+        return CreateResult(result.id, result.outputs)
+
+    @_one_line
+    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        """Gone only on proof; an empty id tells the engine so."""
+        state = _door(props)
+        result = self._lifecycle.read(id_, state)
+        if result is None:
+            return ReadResult("", {})
+        if "unverified" in state:
+            self._refreshed.add(id_)
+        self._warn_all(props, result.warnings)
+        return ReadResult(id_, result.outputs, result.inputs)
+
+    @_one_line
+    def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
+        """Complete outputs: what is left out would be lost."""
+        result = self._lifecycle.update(_id, _door(_olds), _door(_news))
+        self._warn_all(_news, result.warnings)
+        return UpdateResult(result.outputs)
+
+    @_one_line
+    def delete(self, _id: str, _props: dict[str, Any]) -> None:
+        """By the recorded `on_delete`."""
+        self._warn_all(_props, self._lifecycle.delete(_id, _door(_props)))
+
+    def _warn_all(self, props: Mapping[str, Any], lines: list[str]) -> None:
+        for line in lines:
+            self._warn(props, line)
+
+    def _warn(self, props: Mapping[str, Any], line: str) -> None:
+        name = str(props.get("key", "")).rpartition("/")[2]
+        engine_log.warn(f"{self._lifecycle.type_name} {name}: {line}" if name else f"{self._lifecycle.type_name}: {line}")
+
+
+def _lifecycle_for(tag: str, settings: Settings) -> Lifecycle:
+    from .. import connect
+    from ..lifecycle import Lifecycle
+    from ..vendors import find
+
+    vendor, offer = find(tag)
+    return Lifecycle(vendor, offer, lambda: connect.client_for(vendor, settings))
+
+
+def _door(props: Mapping[str, Any]) -> dict[str, Any]:
+    """Pulumi's values as the life cycle knows them."""
+    from ..values import plain
+
+    known: dict[str, Any] = plain({name: _enter(value) for name, value in props.items() if name != PROVIDER_KEY})
+    return known
+
+
+def _enter(value: Any) -> Any:
+    from ..values import UNKNOWN
+
+    if isinstance(value, Unknown):
+        return UNKNOWN
+    if isinstance(value, Mapping):
+        return {key: _enter(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_enter(item) for item in value]
+    return value
+
+
+def _out(value: Any) -> Any:
+    from ..values import UNKNOWN
+
+    if value is UNKNOWN:
+        return Unknown()
+    if isinstance(value, Mapping):
+        return {key: _out(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_out(item) for item in value]
+    return value
+
+
+def _debug() -> bool:
+    return os.environ.get("SMSAGENTS_DEBUG", "") not in ("", "0")
+
+
+def _place(error: Exception) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f" at {os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else ""
+    return f"{type(error).__name__}{where}"

@@ -1,0 +1,364 @@
+"""SMS agents at Teli.
+
+Pages (checked 2026-11-20): https://docs.teli.ai/partner-api/agents/create-sms, …/agents/update-sms (the reference page),
+…/agents/list, …/agents/delete, …/errors, …/authentication, and
+https://docs.teli.ai/partner-api1/agents/extraction-fields. No page shows the body of ``GET /v1/agents/{id}``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from typing import Annotated, Any, Literal
+from urllib.parse import quote
+
+from pydantic import Discriminator, Tag, model_validator
+
+from .. import errors
+from ..client import Call, Client
+from ..values import Plain
+from .base import SMS_AGENT, Field, Listing, Live, Model, Offer, Problem, Vendor
+from .checks import Number, Text, duplicates, invalid, looks_like_uuid, template_problems, template_warnings
+
+VARIABLES = ("first_name", "last_name", "phone_number", "email", "company")
+"""The documented template variables (…/agents/update-sms). Custom lead fields resolve too (…/campaigns/list)."""
+
+# ---- models: what a program may write ----
+
+
+class ExtractionField(Model):
+    """A value Teli extracts from a conversation (…/partner-api1/agents/extraction-fields)."""
+
+    name: Text
+    description: Text | None = None
+    type: Literal["string", "number", "boolean"] | None = None
+
+
+class Drip(Model):
+    """A follow-up message (…/agents/update-sms). `delay_hours`: hours, above 0."""
+
+    delay_hours: Number
+    type: Literal["ai", "custom"]
+    message: Text | None = None
+
+    @model_validator(mode="after")
+    def _message_goes_with_type(self) -> Drip:
+        if self.delay_hours <= 0:
+            raise invalid("delay_hours must be above 0; write the hours to wait, e.g. 24")
+        if self.type == "custom" and self.message is None:
+            raise invalid("message is required when type is 'custom'; write it, or use type 'ai'")
+        if self.type == "ai" and self.message is not None:
+            raise invalid("message has no documented effect when type is 'ai'; remove it, or use type 'custom'")
+        return self
+
+
+def _kind_of_extraction_field(value: Any) -> str:
+    return "<object>" if isinstance(value, Mapping) else "<name>"
+
+
+AnyExtractionField = Annotated[
+    Annotated[Text, Tag("<name>")] | Annotated[ExtractionField, Tag("<object>")],
+    Discriminator(_kind_of_extraction_field),
+]
+
+
+class AgentArgs(Model):
+    """The inputs of an SMS agent. ``agent_type`` is not one: it is always ``"sms"``."""
+
+    organization_id: Text
+    user_id: Text
+    agent_name: Text
+    starting_message: Text
+    prompt: Text
+    extraction_fields: list[AnyExtractionField] | None = None
+    drip_schedule: list[Drip] | None = None
+
+
+# ---- checks over several values; each field is well-formed by now, or absent ----
+
+
+def _problems(new: Plain) -> Iterator[Problem]:
+    for path, text in _texts(new):
+        yield from template_problems(path, text, VARIABLES)
+    for name in duplicates(map(_name, new.get("extraction_fields", []))):
+        yield Problem("extraction_fields", f"names {name!r} twice; keep one of them")
+
+
+def _warnings(new: Plain) -> Iterator[Problem]:
+    for path, text in _texts(new):
+        yield from template_warnings(path, text, VARIABLES)
+    for path in ("organization_id", "user_id"):
+        if "@" in new.get(path, "") or looks_like_uuid(new.get(path, "")):
+            yield Problem(path, "looks like an e-mail address or a UUID; Teli wants the unique_id, e.g. 1763070568417x631086913669115287")
+    delays = [drip["delay_hours"] for drip in new.get("drip_schedule", [])]
+    if any(later <= earlier for earlier, later in zip(delays, delays[1:], strict=False)):
+        yield Problem("drip_schedule", "the delays do not increase; Teli's examples count each from the first message (4, 24, 72 hours)")
+    if len(delays) > 4:
+        yield Problem("drip_schedule", "has more than 4 messages; Teli advises 2 to 4")
+
+
+def _texts(new: Plain) -> Iterator[tuple[str, str]]:
+    for path in ("starting_message", "prompt"):
+        if path in new:
+            yield path, new[path]
+    for index, drip in enumerate(new.get("drip_schedule", [])):
+        if "message" in drip:
+            yield f"drip_schedule[{index}].message", drip["message"]
+
+
+# ---- the verbs ----
+
+
+class Agents:
+    """SMS agents of one account."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def create(self, new: Plain, /) -> str:
+        """POST /v1/agents. Not idempotent, and no key makes it so: never repeated when it may have arrived."""
+        reply = self._client.send(Call("POST", "/v1/agents", body={"agent_type": "sms", **new}))
+        id = reply.object().get("agent_id")
+        if not isinstance(id, str) or not id:
+            raise reply.unexpected("the answer holds no agent_id; the agent may have been created")
+        return id
+
+    def update(self, id: str, state: Plain, new: Plain, changed: Plain, /) -> None:
+        """PATCH /v1/agents/{agent_id} with the changed fields only."""
+        # A PATCH that carries drip_schedule restarts the timer of every active lead, changed or not, so it may not be
+        # repeated blindly. …/agents/update-sms, checked 2026-11-20.
+        repeatable = "drip_schedule" not in changed
+        self._client.send(Call("PATCH", _path(id), body=changed, repeatable=repeatable))
+
+    def delete(self, id: str, state: Plain, how: str, /) -> None:
+        """DELETE /v1/agents/{agent_id}. 404 is success; a 500 is settled by reading. …/agents/delete."""
+        try:
+            self._client.send(Call("DELETE", _path(id), repeatable=True))
+        except errors.ResponseError as error:
+            settled = _says_gone(error) or (error.status in (404, 500) and self._is_gone(id, state))
+            if not settled:
+                raise
+
+    def _is_gone(self, id: str, state: Plain) -> bool:
+        try:
+            self.read(id, state, lambda: self.list(self.scope(state)))
+        except errors.NotFoundError:
+            return True
+        except errors.VendorError:
+            return False
+        return False
+
+    def read(self, id: str, state: Plain, listing: Listing, /) -> Live:
+        """GET /v1/agents/{agent_id}, its doubts settled by the list.
+
+        No page shows the body, so an agent is taken from ``agent`` or from the top level, and only under our own id.
+        """
+        try:
+            # 500 "Failed to get agent - agent may not exist" is an answer here, not a fault (…/errors).
+            reply = self._client.send(Call("GET", _path(id), repeatable=True, final=frozenset({500})))
+        except errors.ResponseError as doubt:
+            if doubt.status not in (404, 405, 500) or _says_gone(doubt):
+                raise
+            return self._settle(id, state, listing, doubt)
+        live = _agent_in(reply.body, id)
+        if live is None:
+            return self._in_list(id, state, listing) or Live(id)
+        return live
+
+    def _settle(self, id: str, state: Plain, listing: Listing, doubt: errors.ResponseError) -> Live:
+        """A 500, a 405, or a 404 in other words means "gone" only together with a complete list that lacks the id."""
+        if self.scope(state) is None:
+            raise doubt.advise("Without organization_id the list cannot be asked whether the agent exists")
+        live = self._in_list(id, state, listing)
+        if live is None:
+            raise errors.NotFoundError(
+                doubt.asked, f"{doubt.said}; the organisation's list does not hold it either", status=doubt.status
+            )
+        return live
+
+    def _in_list(self, id: str, state: Plain, listing: Listing) -> Live | None:
+        if self.scope(state) is None:
+            return None
+        return next((live for live in listing() if id == live.id or id in live.aliases), None)
+
+    def scope(self, state: Plain, /) -> Hashable | None:
+        """The organisation, with the user: without `is_admin` the list shows one user's agents only."""
+        organization = state.get("organization_id")
+        return (organization, state.get("user_id", "")) if organization else None
+
+    def list(self, scope: Hashable, /) -> Iterator[Live]:
+        """GET /v1/agents?organization_id=…, not paged (…/agents/list)."""
+        organization, user = scope  # type: ignore[misc]
+        query = {"organization_id": organization, "is_admin": "true"} | ({"user_id": user} if user else {})
+        reply = self._client.send(Call("GET", "/v1/agents", query=query, repeatable=True))
+        agents = reply.object().get("agents")
+        if not isinstance(agents, list):
+            raise reply.unexpected("the answer holds no list of agents")
+        yield from (live for live in map(_live, agents) if live)
+
+    def probe(self) -> str:
+        """GET /v1/organizations (…/organizations/list)."""
+        return self._client.send(Call("GET", "/v1/organizations", repeatable=True)).asked
+
+
+def _says_gone(error: errors.ResponseError) -> bool:
+    """The documented words (…/errors). Any other 404 may come from a wrong base URL, where everything is "not found"."""
+    return error.status == 404 and "agent not found" in error.said.lower()
+
+
+# ---- from the wire: names, shapes and id spaces of reads differ from those of writes ----
+
+_UNIQUE_ID = re.compile(r"\d{13}x\d+")
+_COMPUTED = ("unique_id", "agent_status", "created_at")
+
+
+def _path(id: str) -> str:
+    return "/v1/agents/" + quote(id, safe="")
+
+
+def _agent_in(body: Any, id: str) -> Live | None:
+    if not isinstance(body, Mapping):
+        return None
+    for candidate in (body.get("agent"), body):
+        live = _live(candidate)
+        if live and (id == live.id or id in live.aliases):
+            return live
+    return None
+
+
+def _live(agent: Any) -> Live | None:
+    """An agent object of a read; None where it carries no id of any kind."""
+    if not isinstance(agent, Mapping):
+        return None
+    ids = [agent[key] for key in ("agent_id", "unique_id", "id") if isinstance(agent.get(key), str)]
+    if not ids:
+        return None
+    computed = {key: agent[key] for key in _COMPUTED if isinstance(agent.get(key), str | int | float)}
+    voice = agent.get("agent_type") == "voice"
+    return Live(ids[0], frozenset(ids), dict(_fields(agent)), computed, "is a voice agent, not an SMS agent" if voice else "")
+
+
+def _fields(agent: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    # The list shows the storage names greeting_prompt and general_prompt (…/agents/list); that they hold
+    # starting_message and prompt is inferred.
+    for name, keys in (
+        ("agent_name", ("agent_name",)),
+        ("starting_message", ("starting_message", "greeting_prompt")),
+        ("prompt", ("prompt", "general_prompt")),
+    ):
+        text = next((agent[key] for key in keys if isinstance(agent.get(key), str)), None)
+        if text is not None:
+            yield name, text.replace("\r\n", "\n")
+    for name, keys in (("organization_id", ("organization_id",)), ("user_id", ("created_by_user_id", "created_by", "user_id"))):
+        owner = next((agent[key] for key in keys if isinstance(agent.get(key), str)), "")
+        # Reads may show the UUID of the same organisation: another id space, not another value (…/users/list).
+        if _UNIQUE_ID.fullmatch(owner):
+            yield name, owner
+    for name, recognise in (("extraction_fields", _extraction_field), ("drip_schedule", _drip)):
+        items = _all(agent.get(name, ()) or [], recognise) if name in agent else None
+        if items is not None:
+            yield name, items
+
+
+def _all(items: Any, recognise: Any) -> list[Any] | None:
+    """Each item recognised, or None where one is not: half a list would be a false one."""
+    if not isinstance(items, list):
+        return None
+    known = [recognise(item) for item in items]
+    return None if None in known else known
+
+
+def _extraction_field(item: Any) -> Any:
+    if isinstance(item, str) and item:
+        return item
+    if isinstance(item, Mapping) and isinstance(item.get("name"), str):
+        return {key: item[key] for key in ("name", "description", "type") if isinstance(item.get(key), str)}
+    return None
+
+
+def _drip(item: Any) -> Plain | None:
+    """An item of either documented shape: {delay_hours, type, message}, or the older {day, message}."""
+    if not isinstance(item, Mapping):
+        return None
+    message = item.get("message") or ""
+    if not isinstance(message, str):
+        return None
+    if _is_number(item.get("delay_hours")) and item.get("type") in ("ai", "custom"):
+        type, hours = item["type"], item["delay_hours"]
+    elif _is_number(item.get("day")) and "delay_hours" not in item:
+        type, hours = "custom" if message else "ai", 24 * item["day"]
+    else:
+        return None
+    drip = {"delay_hours": int(hours) if hours == int(hours) else hours, "type": type}
+    return {**drip, "message": message.replace("\r\n", "\n")} if type == "custom" else drip
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e9
+
+
+def _name(field: Any) -> Any:
+    return field if isinstance(field, str) else field.get("name")
+
+
+def _by_name(fields: Iterable[Any]) -> list[Any]:
+    return sorted(fields, key=lambda field: str(_name(field)))
+
+
+def _same_extraction(wanted: list[Any], found: list[Any]) -> bool:
+    """The server may turn a plain name into an object with a description of its own: compare what was given."""
+    if len(wanted) != len(found):
+        return False
+    return all(_same_field(one, other) for one, other in zip(_by_name(wanted), _by_name(found), strict=True))
+
+
+def _same_field(wanted: Any, found: Any) -> bool:
+    if isinstance(wanted, str) or isinstance(found, str):
+        return bool(_name(wanted) == _name(found))
+    return all(found.get(key, wanted[key] if key == "type" and wanted[key] == "string" else None) == wanted[key] for key in wanted)
+
+
+def _same_drips(wanted: list[Plain], found: list[Plain]) -> bool:
+    if len(wanted) != len(found):
+        return False
+    return all(
+        abs(one["delay_hours"] - other["delay_hours"]) < 1e-6 and {**one, "delay_hours": 0} == {**other, "delay_hours": 0}
+        for one, other in zip(wanted, found, strict=True)
+    )
+
+
+VENDOR = Vendor(
+    name="teli",
+    title="Teli",
+    base_url="https://api.teli.ai",
+    sign=lambda key: {"x-api-key": key},
+    docs="https://docs.teli.ai",
+    offers=(
+        Offer(
+            kind=SMS_AGENT,
+            args=AgentArgs,
+            fields={
+                "organization_id": Field(replace=True),
+                "user_id": Field(replace=True),
+                "agent_name": Field(),
+                "starting_message": Field(),
+                "prompt": Field(),
+                "extraction_fields": Field(clear=[], canonical=_by_name, same=_same_extraction),
+                "drip_schedule": Field(
+                    clear=[],
+                    same=_same_drips,
+                    announce="restarts the follow-up timer of every active lead in every campaign that uses the agent",
+                ),
+            },
+            adapter=Agents,
+            on_delete=("delete", "retain"),
+            id_output="agent_id",
+            check=_problems,
+            warn=_warnings,
+            computed=_COMPUTED,
+            on_replace="campaigns that use agent {id} keep the old id and have to be pointed at the new agent by hand",
+            on_retain="agent {id} stays at Teli and keeps answering in its campaigns",
+            lost_create="The agent may exist: look for it at Teli; if it is there, set adopt='<its agent_id>', if not, run it again",
+        ),
+    ),
+)
