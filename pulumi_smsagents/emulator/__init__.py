@@ -1,0 +1,12 @@
+"""The vendors' APIs, offline, as their public pages describe them: with their quirks, with faults on demand, and with a page.
+
+This room knows the vendors' documentation and none of our other code. `python -m pulumi_smsagents.emulator` serves it on loopback;
+tests mount `Emulator().app` in process, or use `serve`.
+"""
+
+from .app import VENDORS, Emulator
+from .faults import KINDS, Fault
+from .server import serve
+from .store import SetClock
+
+__all__ = ["KINDS", "VENDORS", "Emulator", "Fault", "SetClock", "serve"]

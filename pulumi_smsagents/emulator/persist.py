@@ -1,0 +1,56 @@
+"""Keeps the objects in a JSON file, replaced as a whole so that it is never half written."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from threading import Lock, Timer
+from typing import Any
+
+QUICK = 0.005
+PATIENCE = 20
+
+
+class File:
+    """Written after each change; if that takes long, as with thousands of objects, a little later and for several changes at once."""
+
+    def __init__(self, path: Path, dump: Callable[[], dict[str, Any]]) -> None:
+        self._path = path
+        self._dump = dump
+        self._took = 0.0
+        self._lock = Lock()
+        self._timer: Timer | None = None
+
+    def read(self) -> dict[str, Any]:
+        """What was written last; nothing if there is no file yet."""
+        if not self._path.exists():
+            return {}
+        loaded = json.loads(self._path.read_text("utf-8"))
+        return dict(loaded)
+
+    def changed(self) -> None:
+        """Write now, or soon."""
+        if self._took <= QUICK:
+            self._write()
+        elif self._timer is None:
+            self._timer = Timer(self._took * PATIENCE, self._write)
+            self._timer.daemon = True
+            self._timer.start()
+
+    def close(self) -> None:
+        """Write what is waiting."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._write()
+
+    def _write(self) -> None:
+        self._timer = None
+        started = time.perf_counter()
+        with self._lock:
+            part = self._path.with_name(self._path.name + ".part")
+            part.write_text(json.dumps(self._dump(), ensure_ascii=False), "utf-8")
+            os.replace(part, self._path)
+        self._took = time.perf_counter() - started
