@@ -1,0 +1,39 @@
+"""The environment in which the Pulumi CLI runs quietly, offline and apart from its user's own Pulumi."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from pathlib import Path
+
+
+def environment(home: Path, backend: Path, *, cli: Path | None = None, python: Path | None = None) -> dict[str, str]:
+    """Variables to add to `os.environ`: the CLI's settings under `home`, state as files under `backend`.
+
+    `cli` is the folder of the CLI where it is not on PATH already; `python` runs programs and dynamic providers.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    backend.mkdir(parents=True, exist_ok=True)
+    python = python or Path(sys.executable)
+    folders = [str(python.parent), *([str(cli)] if cli else [])]
+    return {
+        "PATH": os.pathsep.join([*reversed(folders), os.environ.get("PATH", os.defpath)]),
+        "PULUMI_HOME": str(home.resolve()),
+        "PULUMI_BACKEND_URL": backend.resolve().as_uri(),
+        "PULUMI_CONFIG_PASSPHRASE_FILE": str(_passphrase(home)),
+        "PULUMI_PYTHON_CMD": str(python),
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+    }
+
+
+def _passphrase(home: Path) -> Path:
+    """A file with the stacks' passphrase, made once, so that none is asked for and none is the same for all."""
+    path = home.resolve() / "passphrase"
+    try:
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe())
+    except FileExistsError:
+        pass
+    return path
