@@ -98,7 +98,6 @@ class Emulator:
             for name, store in self.stores.items():
                 store.clear()
                 self.modes[name].clear()
-                self._worlds[name].tallies.clear()
                 self._doors[name].clear()
             self.calls.clear()
             self.faults.clear()

@@ -131,7 +131,6 @@ class Door:
             return self._vendor.refuse(self._world, arrival.key is not None)
         if arrival.route is None:
             return _undocumented(self._vendor, arrival.request)
-        self._world.tallies[arrival.route.operation] += 1
         return arrival.route.handler(self._world, arrival.request)
 
     def _finish(self) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from .store import Clock, Item, Store
@@ -81,12 +80,11 @@ class Modes:
 
 @dataclass(slots=True)
 class World:
-    """What a vendor's handlers act on: its objects, its switches, the clock, and counters of its own."""
+    """What a vendor's handlers act on: its objects, its switches, the clock."""
 
     store: Store
     modes: Modes
     clock: Clock
-    tallies: Counter[str] = field(default_factory=Counter)
 
 
 Handler = Callable[[World, Request], Reply]
