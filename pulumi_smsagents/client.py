@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -52,6 +53,8 @@ class Account:
     headers: Mapping[str, str] = field(repr=False)
     secrets: tuple[str, ...] = field(repr=False, default=())
     key_advice: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+    """The vendor's own settings, for its adapter."""
 
 
 @dataclass(frozen=True)
@@ -220,7 +223,7 @@ class _Waits(Retry):
         self._longest = longest
         self._pause = pause
 
-    def copy_with(self, **options: Any) -> Retry:
+    def copy_with(self, **options: Any) -> Retry:  # type: ignore[override] - named there, passed through here
         # The library rebuilds the object on each attempt with its own arguments only.
         maker = partial(_Waits, longest=self._longest, pause=self._pause)
         kept = {name: getattr(self, name) for name in _KEPT} | {"retry_on_exceptions": self.retryable_exceptions}
@@ -269,7 +272,7 @@ class _WholeAnswers(httpx.BaseTransport):
         if self._limiter is not None:
             self._limiter.try_acquire("request", timeout=max(0.0, deadline - time.monotonic()))
         self._shorten_timeouts(request, deadline)
-        with self._inner.handle_request(request) as response:
+        with closing(self._inner.handle_request(request)) as response:
             body = self._read(request, response, deadline)
         headers = [(k, v) for k, v in response.headers.raw if k.lower() not in (b"content-encoding", b"transfer-encoding")]
         return httpx.Response(response.status_code, headers=headers, content=body, request=request)

@@ -10,14 +10,17 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
+import json
 import os
+import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from . import errors
 from .client import Account, Client, Limits
+from .lifecycle import Rules
 from .vendors.base import Problem, Vendor
 
 NAMESPACE = "smsagents"
@@ -63,10 +66,20 @@ class Settings:
 
     def base_url(self, vendor: Vendor) -> Setting:
         """The vendor's address, not yet checked."""
-        return self.find(vendor.name, "BaseUrl", "BASE_URL") or Setting(vendor.base_url, "default")
+        default = vendor.address(self.options(vendor)) if vendor.address else vendor.base_url
+        return self.find(vendor.name, "BaseUrl", "BASE_URL") or Setting(default, "default")
 
-    def number(self, name: str) -> Setting | None:
-        """A numeric setting of the package itself, e.g. ``smsagents:requestTimeout`` or SMSAGENTS_REQUEST_TIMEOUT."""
+    def option(self, vendor: Vendor, name: str) -> Setting | None:
+        """One of the vendor's own settings, not yet checked."""
+        return self.find(vendor.name, name, _snake(name).lstrip("_").upper())
+
+    def options(self, vendor: Vendor) -> dict[str, str]:
+        """All of the vendor's own settings, with their defaults."""
+        found = {name: self.option(vendor, name) for name in vendor.options}
+        return {name: found[name].value if found[name] else option.default for name, option in vendor.options.items()}  # type: ignore[union-attr]
+
+    def of_package(self, name: str) -> Setting | None:
+        """A setting of the package itself, e.g. ``smsagents:requestTimeout`` or SMSAGENTS_REQUEST_TIMEOUT."""
         variable = f"{NAMESPACE.upper()}_{_snake(name).upper()}"
         if variable in self._environ:
             return Setting(self._environ[variable], variable)
@@ -76,8 +89,18 @@ class Settings:
 
 def problems(vendor: Vendor, settings: Settings) -> list[Problem]:
     """Everything that is wrong with the settings for `vendor`, without a call."""
-    found = [_key_problem(vendor, settings.api_key(vendor.name)), _url_problem(settings.base_url(vendor))]
-    return [problem for problem in found if problem] + _limit_problems(vendor, settings)
+    wrong = _option_problems(vendor, settings)
+    if not wrong:  # the address may depend on an option
+        found = [_key_problem(vendor, settings.api_key(vendor.name)), _url_problem(settings.base_url(vendor))]
+        wrong = [problem for problem in found if problem]
+    return [*wrong, *_limit_problems(vendor, settings), *_rule_problems(settings)]
+
+
+def rules(vendor: Vendor, settings: Settings) -> Rules:
+    """The stack's rules, as far as they are well-formed; `problems` tells of the rest."""
+    conflict = settings.of_package("onConflict")
+    overwrite = conflict is not None and conflict.value == "overwrite"
+    return Rules(tuple(_patterns(settings) or ()), "overwrite" if overwrite else "stop", settings.options(vendor))
 
 
 def client_for(vendor: Vendor, settings: Settings) -> Client:
@@ -88,22 +111,22 @@ def client_for(vendor: Vendor, settings: Settings) -> Client:
     key = settings.api_key(vendor.name)
     assert key is not None  # a missing key is a problem
     limits = _limits(vendor, settings)
-    url = settings.base_url(vendor).value
+    url, options = settings.base_url(vendor).value, settings.options(vendor)
     digest = hashlib.sha256(key.value.encode()).hexdigest()
+    account = (vendor.name, url, digest, limits, tuple(options.items()))
     with _lock:
-        client = _clients.get((vendor.name, url, digest, limits))
-        if client is None:
-            client = _clients[vendor.name, url, digest, limits] = Client(_account(vendor, key, url), limits)
-        return client
+        if account not in _clients:
+            _clients[account] = Client(_account(vendor, key, url, options), limits)
+        return _clients[account]
 
 
-_clients: dict[tuple[str, str, str, Limits], Client] = {}
+_clients: dict[Hashable, Client] = {}
 _lock = threading.Lock()
 
 
-def _account(vendor: Vendor, key: Setting, url: str) -> Account:
+def _account(vendor: Vendor, key: Setting, url: str, options: Mapping[str, str]) -> Account:
     advice = f"The key came from {key.source}; set another with: {_how_to_set(vendor)}"
-    return Account(vendor.name, url, vendor.sign(key.value), (key.value,), advice)
+    return Account(vendor.name, url, vendor.sign(key.value), (key.value,), advice, options)
 
 
 def _how_to_set(vendor: Vendor) -> str:
@@ -120,6 +143,40 @@ def _key_problem(vendor: Vendor, key: Setting | None) -> Problem | None:
     if key.value != "".join(key.value.split()) or not key.value.isprintable() or not key.value.isascii():
         return Problem(where, "the API key contains white space or characters that no key has; copy it again without them")
     return None
+
+
+def _option_problems(vendor: Vendor, settings: Settings) -> list[Problem]:
+    wrong = []
+    for name, option in vendor.options.items():
+        setting = settings.option(vendor, name)
+        reason = option.check(setting.value) if setting else ""
+        if setting and reason:
+            wrong.append(Problem(setting.source, reason))
+    return wrong
+
+
+def _patterns(settings: Settings) -> list[str] | None:
+    """``allowedNumbers`` as patterns: a JSON list, or one pattern a comma apart. None where it is neither."""
+    setting = settings.of_package("allowedNumbers")
+    if setting is None or not setting.value.strip():
+        return []
+    try:
+        found = json.loads(setting.value) if setting.value.lstrip().startswith("[") else setting.value.split(",")
+    except ValueError:
+        return None
+    patterns = [item.strip() for item in found if isinstance(item, str)]
+    well_formed = len(patterns) == len(found) and all(re.fullmatch(r"\+[0-9*?]*|\*", pattern) for pattern in patterns)
+    return patterns if well_formed else None
+
+
+def _rule_problems(settings: Settings) -> list[Problem]:
+    wrong = []
+    numbers, conflict = settings.of_package("allowedNumbers"), settings.of_package("onConflict")
+    if numbers and _patterns(settings) is None:
+        wrong.append(Problem(numbers.source, 'is not a list of number patterns; write e.g. ["+1555*", "+442071234567"]'))
+    if conflict and conflict.value not in ("stop", "overwrite"):
+        wrong.append(Problem(conflict.source, "must be 'stop' or 'overwrite'"))
+    return wrong
 
 
 def _url_problem(url: Setting) -> Problem | None:
@@ -147,11 +204,8 @@ def _is_loopback(host: str) -> bool:
 
 
 def _limit_problems(vendor: Vendor, settings: Settings) -> list[Problem]:
-    wrong = []
-    for setting in filter(None, [settings.number(name) for name in _LIMIT_SETTINGS.values()] + [_rate(vendor, settings)]):
-        if not _positive(setting.value):
-            wrong.append(Problem(setting.source, "is not a number above 0"))
-    return wrong
+    given = [*map(settings.of_package, _LIMIT_SETTINGS.values()), _rate(vendor, settings)]
+    return [Problem(setting.source, "is not a number above 0") for setting in given if setting and not _positive(setting.value)]
 
 
 def _rate(vendor: Vendor, settings: Settings) -> Setting | None:
@@ -166,7 +220,7 @@ def _positive(text: str) -> bool:
 
 
 def _limits(vendor: Vendor, settings: Settings) -> Limits:
-    given = {name: settings.number(option) for name, option in _LIMIT_SETTINGS.items()}
+    given = {name: settings.of_package(option) for name, option in _LIMIT_SETTINGS.items()}
     numbers = {name: float(setting.value) for name, setting in given.items() if setting}
     if "attempts" in numbers:
         numbers["attempts"] = max(1, int(numbers["attempts"]))

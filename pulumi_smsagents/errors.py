@@ -31,7 +31,7 @@ class ConfigurationError(SmsAgentsError):
 
 
 class UnsupportedError(SmsAgentsError):
-    """This vendor cannot do what was asked; nothing was sent."""
+    """The vendor cannot do what was asked; nothing was sent."""
 
 
 class VendorError(SmsAgentsError):

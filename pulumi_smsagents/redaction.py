@@ -47,6 +47,7 @@ class RedactingFilter(logging.Filter):
         self._redactor = redactor
 
     def filter(self, record: logging.LogRecord) -> bool:
+        """Rewrite the record; never drop it."""
         record.msg, record.args = self._redactor.hide(record.getMessage()), ()
         return True
 

@@ -26,7 +26,7 @@ ABSENT: Final = _Marker.ABSENT
 
 
 def plain(value: Any) -> Any:
-    """`value` as the life cycle keeps it: whole numbers as int, ``\\n`` line ends, no nulls inside objects.
+    r"""`value` as the life cycle keeps it: whole numbers as int, ``\n`` line ends, no nulls inside objects.
 
     Pulumi hands every number over as a float and drops nulls from objects; editors differ in line ends. Done once, at
     the entrance, so that no later comparison has to think of it.

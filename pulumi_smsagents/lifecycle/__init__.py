@@ -5,7 +5,7 @@ wrong is an error, and the recorded state stays as it is.
 """
 
 from .check import Checked
-from .core import Lifecycle, Result
+from .core import Lifecycle, Result, Rules
 from .diff import Difference
 
-__all__ = ["Checked", "Difference", "Lifecycle", "Result"]
+__all__ = ["Checked", "Difference", "Lifecycle", "Result", "Rules"]

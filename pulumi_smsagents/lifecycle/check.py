@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import fnmatch
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -26,18 +26,22 @@ class Checked:
     warnings: list[Problem] = field(default_factory=list)
 
 
-def check(offer: Offer, type_name: str, old: Plain, new: Plain) -> Checked:
-    """Normalise and judge `new`. Values that contain UNKNOWN are judged as far as they are known."""
+def check(offer: Offer, type_name: str, old: Plain, new: Plain, allowed: tuple[str, ...] = ()) -> Checked:
+    """Normalise and judge `new`; `old` is empty where it will be created. Values that contain UNKNOWN are judged as far
+    as they are known. `allowed`: patterns of the numbers this environment may touch; none means any."""
     inputs: Plain = plain(new)
     if "key" in old:
         # A resource renamed with an alias keeps the key it was created under.
         inputs["key"] = old["key"]
-    inputs.setdefault("on_delete", offer.on_delete[0])
+    inputs.setdefault("on_delete", next(iter(offer.on_delete)))
     given = {name: value for name, value in inputs.items() if name not in COMMON}
     problems = [*_common_problems(offer, inputs), *_model_problems(offer, type_name, given)]
-    sound = _sound(given, problems)
-    problems += offer.check(sound)
-    return Checked(inputs, _in_order(problems), list(offer.warn(_sound(sound, problems))))
+    sound = {name: offer.fields[name].normal(value) for name, value in _sound(given, problems).items()}
+    inputs.update(sound)
+    problems += [*offer.check(sound), *_walled_off(offer, sound, allowed)]
+    sound = _sound(sound, problems)
+    warnings = [*offer.warn(sound), *([] if old else offer.on_create(sound))]
+    return Checked(inputs, list(dict.fromkeys(problems)), warnings)
 
 
 def _sound(given: Plain, problems: Iterable[Problem]) -> Plain:
@@ -46,8 +50,11 @@ def _sound(given: Plain, problems: Iterable[Problem]) -> Plain:
     return {name: value for name, value in given.items() if name not in bad and is_known(value)}
 
 
-def _in_order(problems: Iterable[Problem]) -> list[Problem]:
-    return list(dict.fromkeys(problems))
+def _walled_off(offer: Offer, sound: Plain, allowed: tuple[str, ...]) -> Iterator[Problem]:
+    """An environment's wall: a number of another environment is refused before any call."""
+    for name, value in sound.items():
+        if allowed and offer.fields[name].number and not any(fnmatch.fnmatchcase(str(value), pattern) for pattern in allowed):
+            yield Problem(name, "is not among the numbers this stack may touch (smsagents:allowedNumbers); use one of its own")
 
 
 def _common_problems(offer: Offer, inputs: Plain) -> Iterator[Problem]:
@@ -112,8 +119,3 @@ def _unknown_field(location: tuple[int | str, ...], offer: Offer, type_name: str
     near = difflib.get_close_matches(str(location[0]), known, n=1)
     hint = f"did you mean {near[0]}?" if near else f"its fields are {', '.join(known)}"
     return f"is not a field of {type_name}; {hint}"
-
-
-def text_of(problems: Iterable[Any]) -> str:
-    """Problems in one line."""
-    return "; ".join(map(str, problems))

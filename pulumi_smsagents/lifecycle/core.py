@@ -1,5 +1,4 @@
-"""The verbs. Plain dicts in and out; what they promise is in DESIGN terms: one create once, gone only on proof,
-honest state."""
+"""The verbs. Plain dicts in and out; what they promise: one create once, gone only on proof, honest state."""
 
 from __future__ import annotations
 
@@ -12,13 +11,23 @@ from typing import Any
 from .. import errors
 from ..client import Client
 from ..values import ABSENT, Plain
-from ..vendors.base import Adapter, Live, Offer, Vendor
+from ..vendors.base import Adapter, Live, Made, Offer, Options, Vendor
 from .check import COMMON, Checked, check
-from .diff import Difference, announcements, difference
+from .diff import Difference, announcements, difference, fate
 from .reading import Reader
 
 PAUSES = (0.5, 1.0, 2.0)
 """Seconds between reads while the vendor still shows the values from before a write."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The stack's settings that decide something here. `allowed_numbers`: patterns, none means any; `on_conflict`:
+    ``stop`` or ``overwrite`` what someone else changed; `options`: the vendor's own settings."""
+
+    allowed_numbers: tuple[str, ...] = ()
+    on_conflict: str = "stop"
+    options: Options = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -40,11 +49,13 @@ class Lifecycle:
         vendor: Vendor,
         offer: Offer,
         connect: Callable[[], Client],
+        rules: Rules | None = None,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         """`connect` gives the way to get a client, not a client: check and diff must work without a key."""
         self.vendor = vendor
         self.offer = offer
+        self.rules = rules or Rules()
         self._connect = connect
         self._pause = pause
         self._lock = threading.Lock()
@@ -59,11 +70,15 @@ class Lifecycle:
 
     def check(self, old: Plain, new: Plain) -> Checked:
         """Normalise and judge."""
-        return check(self.offer, self.type_name, old, new)
+        return check(self.offer, self.type_name, old, new, self.rules.allowed_numbers)
 
-    def diff(self, state: Plain, new: Plain) -> Difference:
-        """What differs; `key` never does."""
-        return difference(self.offer, state, new)
+    def diff(self, id: str, state: Plain, new: Plain) -> Difference:
+        """What differs; `key` never does. A change that cannot be carried out is an `UnsupportedError`, in the preview."""
+        found = difference(self.offer, state, new)
+        reason = self.offer.refuse(self.rules.options, id, state, found.changed, found.replaces) if found.changed else ""
+        if reason:
+            raise errors.UnsupportedError(f"{self.type_name}: {reason}")
+        return found
 
     def announcements(self, id: str, state: Plain, diff: Difference) -> list[str]:
         """What a person should know before saying yes."""
@@ -75,47 +90,51 @@ class Lifecycle:
         """One create; or, with ``adopt``, one read and at most one update."""
         if new.get("adopt"):
             return self._adopt(str(new["adopt"]), new)
-        wanted = self._fields_of(new)
+        wanted = self._sent_of(new, once=True)
         try:
-            id = self._adapter().create(wanted)
+            made = self._adapter().create(wanted)
         except errors.VendorError as error:
-            if error.may_have_arrived:
+            if error.may_have_arrived and self.offer.lost_create:
                 raise error.advise(self.offer.lost_create) from None
             raise
-        return self._after_write(id, {}, new, wanted)
+        if made.unfinished:
+            return self._half_done(made, new)
+        return self._after_write(made.id, made.outputs, new, self._sent_of(new), made.live)
 
     def read(self, id: str, state: Plain) -> Result | None:
         """The live values over the recorded ones, or None where the object is proven gone."""
+        if "unverified" not in state:
+            return self._look_up(id, state)
+        if self._adapter().cannot_read:
+            return self._result(id, state, state, sorted(self._sent_of(state)), [])
+        seen = frozenset(self._sent_of(state)) - frozenset(state["unverified"])
         try:
-            if "unverified" not in state:
-                return self._look_up(id, state)
-            seen = frozenset(self._fields_of(state)) - frozenset(state["unverified"])
-            live = self._reader().shared(id, state, seen & frozenset(self._verifiable()))
+            live = self._reader().shared(id, state, frozenset(name for name in seen if not self.offer.fields[name].replace))
         except errors.NotFoundError:
-            if "unverified" not in state:
-                raise
             return None
         return self._refreshed(id, state, live)
 
     def update(self, id: str, state: Plain, new: Plain) -> Result:
-        """Send what changed, nothing where only state-only inputs did, and verify."""
-        changed = self.diff(state, new).changed
-        if not changed:
+        """Send what changed, nothing where only the state changes, and verify."""
+        found = self.diff(id, state, new)
+        if not found.sends:
             return self._result(id, new, state, state.get("unverified", []), [])
+        live = self._read_before(id, state, found.changed) if self.offer.whole_body else None
         try:
-            self._adapter().update(id, state, new, changed)
+            shown = self._adapter().update(id, state, new, found.changed, live)
         except errors.NotFoundError as error:
             raise error.advise("It was deleted outside Pulumi; run: pulumi refresh") from None
         except errors.VendorError as error:
-            if not error.may_have_arrived or not self._has_arrived(id, state, new, changed):
+            if not error.may_have_arrived or not self._has_arrived(id, state, new, found.changed):
                 raise
-        return self._after_write(id, state, new, changed)
+            shown = None
+        return self._after_write(id, state, new, found.changed, shown)
 
     def delete(self, id: str, state: Plain) -> list[str]:
         """By the recorded ``on_delete``; gone already is success. Warnings for a person."""
-        how = str(state.get("on_delete", self.offer.on_delete[0]))
+        how = str(state.get("on_delete", next(iter(self.offer.on_delete))))
         if how == "retain":
-            return [self.offer.on_retain.format(id=id)]
+            return [fate(self.offer, id, state)]
         try:
             self._adapter().delete(id, state, how)
         finally:
@@ -126,12 +145,14 @@ class Lifecycle:
 
     def _adopt(self, id: str, new: Plain) -> Result:
         """Take over an existing object: compare first, send only what differs, never replace."""
+        if self._adapter().cannot_read:
+            note = f"{id} was adopted without being compared: {self._adapter().cannot_read}"
+            return self._result(id, new, {}, sorted(self._sent_of(new)), [note])
         try:
             live = self._reader().one(id, new)
         except errors.NotFoundError as error:
             raise error.advise("adopt must name an existing object; without adopt a new one is created") from None
-        wanted = self._fields_of(new)
-        differing = {name: value for name, value in wanted.items() if not self._shows(live, name, value)}
+        differing = {name: value for name, value in self._sent_of(new).items() if not self._shows(live, name, value)}
         self._refuse_adoption(id, live, differing)
         # What cannot be read and has side effects is left alone: sending it "to be sure" would set them off.
         unread = [name for name in differing if name not in live.fields]
@@ -140,9 +161,10 @@ class Lifecycle:
         notes = [f"{name} could not be compared with {id} and was not sent" for name in left if self.offer.fields[name].announce]
         if not changed:
             return self._result(id, new, live.computed, unread, notes)
-        self._adapter().update(id, {**live.fields}, new, changed)
-        result = self._after_write(id, live.computed, new, changed)
-        return Result(result.id, result.outputs, result.inputs, notes + result.warnings)
+        shown = self._adapter().update(id, {**live.fields}, new, changed, live)
+        result = self._after_write(id, live.computed, new, changed, shown)
+        unverified = sorted({*result.outputs["unverified"], *left})
+        return Result(id, {**result.outputs, "unverified": unverified}, result.inputs, notes + result.warnings)
 
     def _refuse_adoption(self, id: str, live: Live, differing: Plain) -> None:
         if live.mismatch:
@@ -154,16 +176,34 @@ class Lifecycle:
                     f"set {name} to the one it has, or remove adopt to create a new one"
                 )
 
-    # ---- after a write ----
+    # ---- writing ----
 
-    def _after_write(self, id: str, state: Plain, new: Plain, sent: Plain) -> Result:
+    def _read_before(self, id: str, state: Plain, changed: Plain) -> Live:
+        """The object before everything of it is sent. A field that someone else changed and that we change too is a
+        conflict; whatever else they changed is kept, because the adapter lays our changes over it."""
+        live = self._reader().one(id, state)
+        for name, value in changed.items():
+            known, seen = state.get(name, ABSENT), name in live.fields
+            theirs = seen and not self._shows(live, name, known if known is not ABSENT else self.offer.fields[name].clear)
+            if theirs and not self._shows(live, name, value) and self.rules.on_conflict != "overwrite":
+                raise errors.ConflictError(
+                    f"{self.type_name}: {id}: {name}",
+                    "was changed by someone else since the last run, and the program changes it too",
+                    advice="See both with: pulumi refresh; or set smsagents:onConflict to overwrite",
+                )
+        return live
+
+    def _after_write(self, id: str, kept: Plain, new: Plain, sent: Plain, shown: Live | None) -> Result:
         """Read back what can be read. The write has happened: nothing here may lose it, so a failed read only leaves
         fields unverified."""
         self._reader().forget()
+        if shown is None and self._adapter().cannot_read:
+            return self._result(id, new, kept, sorted(self._sent_of(new)), [])
         try:
-            live = self._read_back(id, new, state, sent)
+            live = shown or self._read_back(id, {**kept, **new}, sent)
         except (errors.VendorError, errors.UnsupportedError) as error:
-            return self._unconfirmed(id, new, state, error)
+            note = f"{id} was written, but reading it back failed, so nothing of it is verified ({error}); run: pulumi refresh"
+            return self._result(id, new, kept, sorted(self._sent_of(new)), [note])
         outputs, dropped = dict(new), []
         for name, value in sent.items():
             if name in live.fields and not self._shows(live, name, value):
@@ -171,13 +211,13 @@ class Lifecycle:
                 if not self.offer.fields[name].replace:
                     outputs[name] = live.fields[name]
         warnings = [f"{self.vendor.title} accepted {name} but shows another value; the state holds what it shows" for name in dropped]
-        return self._result(id, outputs, live.computed, self._unread(new, live), warnings, inputs=new)
+        return self._result(id, outputs, {**kept, **live.computed}, self._unread(new, live), warnings, inputs=new)
 
-    def _read_back(self, id: str, new: Plain, state: Plain, sent: Plain) -> Live:
+    def _read_back(self, id: str, state: Plain, sent: Plain) -> Live:
         """The object after the write. A vendor may show it, or the new values, a moment late."""
         for pause in (*PAUSES, None):
             try:
-                live = self._reader().one(id, {**state, **new})
+                live = self._reader().one(id, state)
             except errors.NotFoundError:
                 if pause is None:
                     raise
@@ -187,12 +227,18 @@ class Lifecycle:
             self._pause(pause)
         raise AssertionError("the last attempt returns or raises")
 
-    def _unconfirmed(self, id: str, new: Plain, state: Plain, error: errors.SmsAgentsError) -> Result:
-        note = f"{id} was written, but reading it back failed, so nothing of it is verified ({error}); run: pulumi refresh"
-        return self._result(id, new, state, list(self._fields_of(new)), [note])
+    def _half_done(self, made: Made, new: Plain) -> Result:
+        """The object exists and has to be recorded, although not everything of it could be set. What is missing stays
+        out of the outputs, so that the next run sees it as a change and finishes it."""
+        self._reader().forget()
+        note = f"{made.id} exists, but {made.unfinished}; run pulumi up again to finish it"
+        done = {name: value for name, value in new.items() if name not in made.undone}
+        return self._result(made.id, done, made.outputs, sorted(self._sent_of(done)), [note], inputs=new)
 
     def _has_arrived(self, id: str, state: Plain, new: Plain, changed: Plain) -> bool:
         """Whether an update without a proper answer shows at the vendor; then it is not sent again."""
+        if self._adapter().cannot_read:
+            return False
         try:
             live = self._reader().one(id, {**state, **new})
         except errors.VendorError:
@@ -203,16 +249,18 @@ class Lifecycle:
 
     def _look_up(self, id: str, inputs: Plain) -> Result:
         """A `.get()`: only the id is known, and perhaps a few inputs."""
+        if self._adapter().cannot_read:
+            raise errors.UnsupportedError(f"{self.type_name}.get: {self._adapter().cannot_read}")
         live = self._reader().one(id, inputs)
-        outputs = {**self._fields_of(inputs), **live.fields}
-        unread = [name for name in self.offer.fields if name not in live.fields]
-        return self._result(id, {**self._common_of(inputs), **outputs}, live.computed, unread, [])
+        outputs = {**self._declared(inputs), **live.fields}
+        unread = sorted(name for name, rule in self.offer.fields.items() if rule.role == "sent" and name not in live.fields)
+        return self._result(id, outputs, live.computed, unread, [])
 
     def _refreshed(self, id: str, state: Plain, live: Live) -> Result:
         """Managed fields only: what the program never set is not ours to compare. A value that is the same in the
         vendor's spelling keeps ours, so that a refresh without a change is empty."""
-        outputs, notes = dict(self._declared(state)), []
-        for name in self._fields_of(state):
+        outputs, notes = self._declared(state), []
+        for name in self._sent_of(state):
             if name not in live.fields or self._shows(live, name, state[name]):
                 continue
             if self.offer.fields[name].replace:
@@ -223,10 +271,10 @@ class Lifecycle:
 
     def _shows(self, live: Live, name: str, wanted: Any) -> bool:
         found = live.fields.get(name, ABSENT)
-        return found is not ABSENT and self.offer.fields[name].same(wanted, found)
+        return found is not ABSENT and wanted is not ABSENT and self.offer.fields[name].same(wanted, found)
 
     def _unread(self, declared: Mapping[str, Any], live: Live) -> list[str]:
-        return [name for name in self._fields_of(declared) if name not in live.fields]
+        return sorted(name for name in self._sent_of(declared) if name not in live.fields)
 
     # ---- the shape of the state ----
 
@@ -240,22 +288,17 @@ class Lifecycle:
         inputs: Plain | None = None,
     ) -> Result:
         """The one place that builds outputs: every input, the vendor's id, what it computes, and what is unverified."""
-        known = {name: computed[name] for name in self.offer.computed if name in computed}
-        fields = self._declared(declared)
-        outputs = {**fields, **known, self.offer.id_output: id, "unverified": sorted(unverified)}
+        known = {name: computed[name] for name in (*self.offer.computed, *self.offer.kept) if name in computed}
+        own_id = {self.offer.id_output: id} if self.offer.id_output else {}
+        outputs = {**self._declared(declared), **known, **own_id, "unverified": unverified}
         return Result(id, outputs, self._declared(inputs if inputs is not None else declared), warnings)
 
     def _declared(self, values: Mapping[str, Any]) -> Plain:
-        return {**self._common_of(values), **self._fields_of(values)}
+        return {name: values[name] for name in (*COMMON, *self.offer.fields) if name in values}
 
-    def _fields_of(self, values: Mapping[str, Any]) -> Plain:
-        return {name: values[name] for name in self.offer.fields if name in values}
-
-    def _common_of(self, values: Mapping[str, Any]) -> Plain:
-        return {name: values[name] for name in COMMON if name in values}
-
-    def _verifiable(self) -> list[str]:
-        return [name for name, rule in self.offer.fields.items() if not rule.replace]
+    def _sent_of(self, values: Mapping[str, Any], *, once: bool = False) -> Plain:
+        roles = ("sent", "once") if once else ("sent",)
+        return {name: values[name] for name, rule in self.offer.fields.items() if rule.role in roles and name in values}
 
     # ---- the connection ----
 

@@ -2,66 +2,74 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from ..values import ABSENT, Plain, is_known
 from ..vendors.base import Offer
 
 STATE_ONLY = ("adopt", "on_delete")
-"""Inputs whose change is recorded and sent to nobody."""
+"""Common inputs whose change is recorded and sent to nobody."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """`changed`: field -> what to send; `forgotten`: fields the program no longer sets, where there is nothing to send;
-    `recorded`: state-only inputs that changed; `replaces`: changed fields that mean another object."""
+    """`changed`: field -> what to send; `triggered`: fields whose change asks for an update without being sent;
+    `recorded`: inputs whose change is noted in the state only; `replaces`: changed fields that mean another object."""
 
     changed: Plain = field(default_factory=dict)
-    forgotten: tuple[str, ...] = ()
+    triggered: tuple[str, ...] = ()
     recorded: tuple[str, ...] = ()
     replaces: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.changed or self.forgotten or self.recorded)
+        return bool(self.sends or self.recorded)
+
+    @property
+    def sends(self) -> bool:
+        """Whether the vendor is asked at all."""
+        return bool(self.changed or self.triggered)
 
 
 def difference(offer: Offer, state: Plain, new: Plain) -> Difference:
     """Field by field. `key` and everything the program cannot set never counts."""
     changed: Plain = {}
-    forgotten = []
+    triggered: list[str] = []
+    recorded = [name for name in STATE_ONLY if state.get(name) != new.get(name)]
     for name, rule in offer.fields.items():
         old, wanted = state.get(name, ABSENT), new.get(name, ABSENT)
-        if wanted is ABSENT and old is not ABSENT:
-            if old == rule.clear:
-                forgotten.append(name)
-            else:
-                changed[name] = rule.clear
-        elif wanted is not ABSENT and _differs(old, wanted, rule.canonical):
-            changed[name] = wanted
-    return Difference(
-        changed,
-        tuple(forgotten),
-        tuple(name for name in STATE_ONLY if state.get(name) != new.get(name)),
-        tuple(name for name in changed if offer.fields[name].replace),
-    )
+        if not _differs(old, wanted, rule.canonical):
+            continue
+        if rule.role in ("once", "local"):
+            recorded.append(name)
+        elif rule.role == "trigger":
+            triggered.append(name)
+        elif wanted is ABSENT and (rule.clear is ABSENT or old == rule.clear) and not rule.replace:
+            recorded.append(name)
+        else:
+            changed[name] = rule.clear if wanted is ABSENT else wanted
+    return Difference(changed, tuple(triggered), tuple(recorded), tuple(name for name in changed if offer.fields[name].replace))
 
 
-def _differs(old: object, wanted: object, canonical: object) -> bool:
-    if old is ABSENT or not is_known(wanted):
-        return True
-    return bool(canonical(old) != canonical(wanted))  # type: ignore[operator]
+def _differs(old: Any, wanted: Any, canonical: Callable[[Any], Any]) -> bool:
+    if old is ABSENT or wanted is ABSENT:
+        return old is not wanted
+    return not is_known(wanted) or bool(canonical(old) != canonical(wanted))
 
 
 def announcements(offer: Offer, id: str, state: Plain, diff: Difference) -> list[str]:
     """What else the change does, for the preview."""
     if diff.replaces:
-        fields = " and ".join(diff.replaces)
-        if state.get("on_delete") == "retain":
-            fate = offer.on_retain.format(id=id)
-        else:
-            fate = f"{id} is deleted for good"
-        return [f"changing {fields} replaces {id}: {fate}; {offer.on_replace.format(id=id)}"]
+        what = f"changing {' and '.join(diff.replaces)} makes a new one in place of {id}"
+        return ["; ".join(filter(None, (what, fate(offer, id, state), offer.on_replace.format(id=id))))]
     said = [f"changing {name} {rule.announce}" for name, rule in offer.fields.items() if name in diff.changed and rule.announce]
     if "adopt" in diff.recorded and state.get("adopt"):
         said.append(f"adopt has an effect only when the resource is created; this one goes on managing {id}")
     return said
+
+
+def fate(offer: Offer, id: str, state: Plain) -> str:
+    """What becomes of the object when the resource goes, by the recorded ``on_delete``."""
+    how = str(state.get("on_delete", next(iter(offer.on_delete))))
+    return offer.on_delete.get(how, "").format(id=id)

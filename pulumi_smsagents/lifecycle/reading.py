@@ -20,13 +20,16 @@ FRESH = 30.0
 
 @dataclass
 class _Scope:
+    """The list of one scope. `asked` and `listed` None together mean that the list could not be had."""
+
     condition: threading.Condition
     waiting: int = 0
     busy: bool = False
-    asked_before: bool = False
+    read_alone: bool = False
+    asked: bool = False
+    at: float = 0.0
     listed: list[Live] | None = None
     index: dict[str, Live] = field(default_factory=dict)
-    at: float = 0.0
 
 
 class Reader:
@@ -75,19 +78,27 @@ class Reader:
                 scope.waiting -= 1
 
     def _lead_or_follow(self, key: Hashable, scope: _Scope) -> _Scope | None:
-        while scope.busy:
-            scope.condition.wait()
-        if scope.listed is not None and self._clock() - scope.at < FRESH:
-            return scope
-        if not scope.asked_before and scope.waiting == 1:
-            scope.asked_before = True
+        self._wait_for_others(scope)
+        if not self._is_fresh(scope) and not scope.read_alone and scope.waiting == 1:
+            scope.read_alone = True
             if not scope.condition.wait_for(lambda: scope.waiting > 1, timeout=self._company):
                 return None
-        if scope.busy or scope.listed is not None:
-            return self._lead_or_follow(key, scope)
-        return self._ask(key, scope)
+            self._wait_for_others(scope)
+        if not self._is_fresh(scope):
+            self._ask(key, scope)
+        # A list that cannot be had is no answer about anyone; each object is asked itself then.
+        return None if scope.listed is None else scope
 
-    def _ask(self, key: Hashable, scope: _Scope) -> _Scope | None:
+    @staticmethod
+    def _wait_for_others(scope: _Scope) -> None:
+        while scope.busy:
+            scope.condition.wait()
+
+    def _is_fresh(self, scope: _Scope) -> bool:
+        return scope.asked and self._clock() - scope.at < FRESH
+
+    def _ask(self, key: Hashable, scope: _Scope) -> None:
+        """Ask for the list without holding the lock; the others wait for the answer."""
         scope.busy = True
         scope.condition.release()
         listed: list[Live] | None = None
@@ -96,12 +107,9 @@ class Reader:
         except errors.AuthenticationError:
             raise
         except errors.VendorError:
-            # A list that cannot be had is no answer about anyone; each object is asked itself.
-            listed = None
+            pass
         finally:
             scope.condition.acquire()
-            scope.busy = False
-            scope.listed, scope.at = listed, self._clock()
+            scope.busy, scope.asked, scope.at, scope.listed = False, True, self._clock(), listed
             scope.index = {alias: live for live in listed or [] for alias in (*live.aliases, live.id)}
             scope.condition.notify_all()
-        return scope if listed is not None else None

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Self, cast
 
 import pulumi
 
 from .loader import reference
-
-_Self = TypeVar("_Self", bound="VendorResource")
 
 
 class Args:
@@ -60,7 +58,7 @@ class VendorResource(pulumi.CustomResource):
         if vendor and args and fields is not None:
             cls._tag = f"{vendor}:{kind}"
             cls._fields, cls._outputs = tuple(fields), outputs
-            args._resource = cls
+            args._resource = cls  # noqa: SLF001 - one room
 
     def __init__(
         self,
@@ -81,12 +79,12 @@ class VendorResource(pulumi.CustomResource):
 
     @classmethod
     def get(
-        cls: type[_Self],
+        cls,
         resource_name: str,
         id: pulumi.Input[str],
         opts: pulumi.ResourceOptions | None = None,
         **scope: Any,
-    ) -> _Self:
+    ) -> Self:
         """An object that this program does not manage, looked up by the vendor's id (in previews too).
 
         `scope` takes inputs that help the vendor to find it. Needs the Pulumi SDK 3.268 or newer. An id that does not
@@ -110,15 +108,16 @@ def _given(cls: str, args: Args | Mapping[str, Any] | None, fields: Mapping[str,
 class SmsAgent(VendorResource):
     """An AI agent that texts. Called with a vendor's argument object it builds that vendor's resource."""
 
-    def __new__(cls, resource_name: str, /, args: Any = None, *rest: Any, **fields: Any) -> SmsAgent:
-        return super().__new__(_vendor_class(cls, SmsAgent, args))
+    def __new__(cls, resource_name: str, /, args: Any = None, *rest: Any, **fields: Any) -> Self:
+        """The vendor's class, where the kind itself is called."""
+        return cast(Self, super().__new__(_vendor_class(cls, SmsAgent, args)))
 
 
 def _vendor_class(cls: type[Any], kind: type[Any], args: Any) -> type[Any]:
     """The class to build: `cls`, or the vendor's where the kind's base was called with a vendor's argument object."""
     if cls is not kind:
         return cls
-    made = args._resource if isinstance(args, Args) else None
+    made = args._resource if isinstance(args, Args) else None  # noqa: SLF001 - one room
     if made is None or not issubclass(made, kind):
         raise TypeError(f"{kind.__name__} needs a vendor's argument object, e.g. teli.SmsAgentArgs(...)")
     return made

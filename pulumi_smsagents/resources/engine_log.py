@@ -11,7 +11,7 @@ import threading
 from functools import cache
 from typing import Any
 
-import grpc
+import grpc  # type: ignore[import-untyped]
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
 _said: set[str] = set()
@@ -26,12 +26,12 @@ def warn(message: str) -> None:
         _said.add(message)
     engine = _engine()
     if engine is None:
-        print(f"warning: {message}", file=sys.stderr, flush=True)
+        print(f"warning: {message}", file=sys.stderr, flush=True)  # noqa: T201
         return
     try:
         engine.Log(engine_pb2.LogRequest(severity=engine_pb2.WARNING, message=message), timeout=5)
     except grpc.RpcError:
-        print(f"warning: {message}", file=sys.stderr, flush=True)
+        print(f"warning: {message}", file=sys.stderr, flush=True)  # noqa: T201
 
 
 @cache
@@ -41,4 +41,4 @@ def _engine() -> Any | None:
     host, _, port = address.rpartition(":")
     if not host or not port.isdigit():
         return None
-    return engine_pb2_grpc.EngineStub(grpc.insecure_channel(address))  # type: ignore[no-untyped-call]
+    return engine_pb2_grpc.EngineStub(grpc.insecure_channel(address))

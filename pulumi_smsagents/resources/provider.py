@@ -10,6 +10,7 @@ import functools
 import os
 import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pulumi.dynamic import CheckFailure, CheckResult, ConfigureRequest, CreateResult, DiffResult, ReadResult, ResourceProvider, UpdateResult
@@ -25,7 +26,7 @@ PROVIDER_KEY = "__provider"
 _Verb = TypeVar("_Verb", bound=Callable[..., Any])
 
 
-class smsagents(Exception):  # noqa: N801 - the engine prints "<class name>: <message>", and this is our name there
+class smsagents(Exception):  # noqa: N801, N818 - the engine prints "<class name>: <message>", and this is our name there
     """What the engine shows a person: one line, no traceback."""
 
     __module__ = "builtins"  # without it the engine prints the module's path in front
@@ -87,7 +88,7 @@ class Provider(ResourceProvider):
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """No call. Ignores `__provider`, so that no upgrade of anything touches a resource."""
         state = _door(_olds)
-        difference = self._lifecycle.diff(state, _door(_news))
+        difference = self._lifecycle.diff(_id, state, _door(_news))
         # A refresh asks for a diff right after its read, with the program's side as the old one: nothing is about to
         # happen then, so nothing is announced.
         if _id in self._refreshed:
@@ -98,7 +99,7 @@ class Provider(ResourceProvider):
         return DiffResult(
             changes=bool(difference),
             replaces=list(difference.replaces),
-            delete_before_replace=self._lifecycle.offer.replace_first,
+            delete_before_replace=self._lifecycle.offer.replace_first(difference.replaces),
         )
 
     @_one_line
@@ -147,7 +148,7 @@ def _lifecycle_for(tag: str, settings: Settings) -> Lifecycle:
     from ..vendors import find
 
     vendor, offer = find(tag)
-    return Lifecycle(vendor, offer, lambda: connect.client_for(vendor, settings))
+    return Lifecycle(vendor, offer, lambda: connect.client_for(vendor, settings), connect.rules(vendor, settings))
 
 
 def _door(props: Mapping[str, Any]) -> dict[str, Any]:
@@ -174,7 +175,7 @@ def _out(value: Any) -> Any:
     from ..values import UNKNOWN
 
     if value is UNKNOWN:
-        return Unknown()
+        return Unknown()  # type: ignore[no-untyped-call]
     if isinstance(value, Mapping):
         return {key: _out(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -190,5 +191,5 @@ def _place(error: Exception) -> str:
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    where = f" at {os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else ""
+    where = f" at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
     return f"{type(error).__name__}{where}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal, NotRequired, TypedDict, Unpack, overload
+from typing import Any, Literal, NotRequired, Self, TypedDict, Unpack, overload
 
 import pulumi
 from pulumi import Input, Output, ResourceOptions
@@ -128,7 +128,7 @@ class SmsAgent(
         super().__init__(resource_name, args, opts, **fields)
 
     @classmethod
-    def get(
+    def get(  # type: ignore[override] - its own scope, by name
         cls,
         resource_name: str,
         id: Input[str],
@@ -136,7 +136,7 @@ class SmsAgent(
         *,
         organization_id: Input[str] | None = None,
         user_id: Input[str] | None = None,
-    ) -> SmsAgent:
+    ) -> Self:
         """An agent that this program does not manage. The owners are needed only where Teli's answer about the one
         agent leaves doubt and its list has to be asked."""
         return super().get(resource_name, id, opts, organization_id=organization_id, user_id=user_id)

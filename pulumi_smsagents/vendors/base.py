@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
 from ..client import Client
-from ..values import Plain
+from ..values import ABSENT, Plain
 
 SMS_AGENT = "SmsAgent"
 PHONE_NUMBER = "PhoneNumber"
@@ -52,20 +52,30 @@ def unchanged(value: Any) -> Any:
 class Field:
     """How one input behaves. The name and the type are in the args model, which a test compares with this table."""
 
+    role: Literal["sent", "once", "trigger", "local"] = "sent"
+    """`sent`: an ordinary field of the vendor. `once`: sent at creation and never compared. `trigger`: not sent, but a
+    change of it means an update. `local`: not sent; a change is recorded in the state and nowhere else."""
+
     replace: bool = False
     """The vendor cannot change it: another value means another object."""
 
-    clear: Any = None
-    """What to send when the program no longer sets it; None where it cannot be unset."""
+    clear: Any = ABSENT
+    """What to send when the program no longer sets it; ABSENT where there is nothing to send."""
 
     announce: str = ""
     """What else a change does, for the preview: completes "changing <field> …"."""
+
+    normal: Callable[[Any], Any] = unchanged
+    """The form in which a valid value goes on, e.g. a number as E.164."""
 
     canonical: Callable[[Any], Any] = unchanged
     """Two values with the same canonical form are the same value, e.g. where order has no meaning."""
 
     same: Callable[[Any, Any], bool] = exactly
     """Whether a live value `found` is what the program `wanted`, in the vendor's own spelling."""
+
+    number: bool = False
+    """A phone number of ours, to which the environment's wall (``smsagents:allowedNumbers``) applies."""
 
 
 @dataclass(frozen=True)
@@ -85,14 +95,31 @@ Listing = Callable[[], Iterable[Live]]
 """A complete list of the objects beside the one in question; may be shared by several reads."""
 
 
+@dataclass(frozen=True)
+class Made:
+    """What came of a create. `live`: the object, where the answer shows it whole. `outputs`: what else the state keeps.
+    `unfinished`: what went wrong after the object existed, which left the fields `undone`; it is recorded all the same."""
+
+    id: str
+    live: Live | None = None
+    outputs: Plain = field(default_factory=dict)
+    unfinished: str = ""
+    undone: tuple[str, ...] = ()
+
+
 class Adapter(Protocol):
-    """The verbs for one kind at one vendor. All errors are `errors.VendorError`."""
+    """The verbs for one kind at one vendor. All errors are `errors.VendorError` or `errors.UnsupportedError`."""
 
-    def create(self, new: Plain, /) -> str:
-        """Create it and return its id. Never called twice for one object unless the vendor surely did not do it."""
+    @property
+    def cannot_read(self) -> str:
+        """Why nothing can be read back; empty where it can."""
 
-    def update(self, id: str, state: Plain, new: Plain, changed: Plain, /) -> None:
-        """Bring it to `new`; `changed` holds the fields that differ, with their clear values where removed."""
+    def create(self, new: Plain, /) -> Made:
+        """Create it. Never called twice for one object unless the vendor surely did not do it."""
+
+    def update(self, id: str, state: Plain, new: Plain, changed: Plain, live: Live | None, /) -> Live | None:
+        """Bring it to `new`; `changed` holds the fields that differ, with their clear values where removed; `live` the
+        object just read, where the offer asks for that. Returns the object where the answer shows it whole."""
 
     def delete(self, id: str, state: Plain, how: str, /) -> None:
         """Remove it as `how` (a value of `on_delete`) says. An object that is gone already is success."""
@@ -110,6 +137,10 @@ class Adapter(Protocol):
         """One harmless call that proves key and address; what was asked, for a person."""
 
 
+Options = Mapping[str, str]
+"""The vendor's own settings, e.g. ``{"Dialect": "fluents"}``; see `Vendor.options`."""
+
+
 @dataclass(frozen=True)
 class Offer:
     """How a vendor offers a kind. What it cannot do is said here, and looked at before any request."""
@@ -118,24 +149,49 @@ class Offer:
     args: type[Model]
     fields: Mapping[str, Field]
     adapter: Callable[[Client], Adapter]
-    on_delete: tuple[str, ...]
-    id_output: str
-    """The output that repeats the vendor's id under the vendor's name."""
+    on_delete: Mapping[str, str]
+    """The choices, default first, each with what becomes of object ``{id}``. ``retain`` never makes a call."""
+
+    id_output: str = ""
+    """The output that repeats the vendor's id under the vendor's name, where no input holds it already."""
 
     check: Callable[[Plain], Iterable[Problem]] = lambda new: ()
     warn: Callable[[Plain], Iterable[Problem]] = lambda new: ()
+
+    on_create: Callable[[Plain], Iterable[Problem]] = lambda new: ()
+    """What creating it does besides, for the preview of a create."""
+
+    refuse: Callable[[Options, str, Plain, Plain, tuple[str, ...]], str] = lambda options, id, state, changed, replaces: ""
+    """Why a change (id, state, changed fields, replacing fields) cannot be carried out; looked at in the preview."""
+
     computed: tuple[str, ...] = ()
+    """Outputs that the vendor computes, as `Live.computed` shows them."""
+
+    kept: tuple[str, ...] = ()
+    """Outputs of a create that every later state keeps, e.g. what was found before."""
+
+    secret_outputs: tuple[str, ...] = ()
+
+    whole_body: bool = False
+    """An update sends everything, so it reads first and stops where someone else changed what we are changing."""
+
     on_replace: str = ""
     """What a replacement does besides, with ``{id}``; for the preview."""
-
-    on_retain: str = ""
-    """What stays behind when it is retained, with ``{id}``."""
 
     lost_create: str = ""
     """What to do when a create may or may not have happened."""
 
-    replace_first: bool = False
-    """Delete before create, where the vendor allows one object per number or name."""
+    replace_first: Callable[[tuple[str, ...]], bool] = lambda replaces: False
+    """Whether to delete before creating, by the fields that force the replacement."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """A setting of one vendor: ``smsagents:<vendor><Name>`` or ``SMSAGENTS_<VENDOR>_<NAME>``. `check` says what is
+    wrong with a value, or nothing."""
+
+    default: str = ""
+    check: Callable[[str], str] = lambda value: ""
 
 
 @dataclass(frozen=True)
@@ -148,6 +204,11 @@ class Vendor:
     sign: Callable[[str], Mapping[str, str]]
     offers: tuple[Offer, ...]
     docs: str = ""
+    options: Mapping[str, Option] = field(default_factory=dict)
+    """By name in the stack's spelling, e.g. ``CreatePath`` for ``smsagents:contactswingCreatePath``."""
+
+    address: Callable[[Options], str] | None = None
+    """The base URL where it depends on an option; `base_url` otherwise."""
 
     def offer(self, kind: str) -> Offer:
         """The offer of `kind`; KeyError where there is none."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
@@ -17,7 +18,7 @@ from pydantic import Discriminator, Tag, model_validator
 from .. import errors
 from ..client import Call, Client
 from ..values import Plain
-from .base import SMS_AGENT, Field, Listing, Live, Model, Offer, Problem, Vendor
+from .base import SMS_AGENT, Field, Listing, Live, Made, Model, Offer, Problem, Vendor
 from .checks import Number, Text, duplicates, invalid, looks_like_uuid, template_problems, template_warnings
 
 VARIABLES = ("first_name", "last_name", "phone_number", "email", "company")
@@ -109,21 +110,31 @@ def _texts(new: Plain) -> Iterator[tuple[str, str]]:
 # ---- the verbs ----
 
 
+@dataclass(frozen=True)
+class _Organization:
+    """Whose list to ask for, and on whose behalf; the list is the same for every user."""
+
+    id: str
+    user: str = field(compare=False)
+
+
 class Agents:
     """SMS agents of one account."""
+
+    cannot_read = ""
 
     def __init__(self, client: Client) -> None:
         self._client = client
 
-    def create(self, new: Plain, /) -> str:
+    def create(self, new: Plain, /) -> Made:
         """POST /v1/agents. Not idempotent, and no key makes it so: never repeated when it may have arrived."""
         reply = self._client.send(Call("POST", "/v1/agents", body={"agent_type": "sms", **new}))
         id = reply.object().get("agent_id")
         if not isinstance(id, str) or not id:
             raise reply.unexpected("the answer holds no agent_id; the agent may have been created")
-        return id
+        return Made(id)
 
-    def update(self, id: str, state: Plain, new: Plain, changed: Plain, /) -> None:
+    def update(self, id: str, state: Plain, new: Plain, changed: Plain, live: Live | None, /) -> None:
         """PATCH /v1/agents/{agent_id} with the changed fields only."""
         # A PATCH that carries drip_schedule restarts the timer of every active lead, changed or not, so it may not be
         # repeated blindly. …/agents/update-sms, checked 2026-11-20.
@@ -182,14 +193,16 @@ class Agents:
         return next((live for live in listing() if id == live.id or id in live.aliases), None)
 
     def scope(self, state: Plain, /) -> Hashable | None:
-        """The organisation, with the user: without `is_admin` the list shows one user's agents only."""
+        """The organisation."""
         organization = state.get("organization_id")
-        return (organization, state.get("user_id", "")) if organization else None
+        return _Organization(organization, state.get("user_id", "")) if organization else None
 
     def list(self, scope: Hashable, /) -> Iterator[Live]:
         """GET /v1/agents?organization_id=…, not paged (…/agents/list)."""
-        organization, user = scope  # type: ignore[misc]
-        query = {"organization_id": organization, "is_admin": "true"} | ({"user_id": user} if user else {})
+        assert isinstance(scope, _Organization)
+        # Without is_admin the list shows the agents of one user only.
+        query = {"organization_id": scope.id, "user_id": scope.user, "is_admin": "true"}
+        query = {name: value for name, value in query.items() if value}
         reply = self._client.send(Call("GET", "/v1/agents", query=query, repeatable=True))
         agents = reply.object().get("agents")
         if not isinstance(agents, list):
@@ -297,12 +310,12 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e9
 
 
-def _name(field: Any) -> Any:
-    return field if isinstance(field, str) else field.get("name")
+def _name(item: Any) -> Any:
+    return item if isinstance(item, str) else item.get("name")
 
 
 def _by_name(fields: Iterable[Any]) -> list[Any]:
-    return sorted(fields, key=lambda field: str(_name(field)))
+    return sorted(fields, key=lambda item: str(_name(item)))
 
 
 def _same_extraction(wanted: list[Any], found: list[Any]) -> bool:
@@ -351,13 +364,15 @@ VENDOR = Vendor(
                 ),
             },
             adapter=Agents,
-            on_delete=("delete", "retain"),
+            on_delete={
+                "delete": "agent {id} is deleted for good",
+                "retain": "agent {id} stays at Teli and keeps answering in its campaigns",
+            },
             id_output="agent_id",
             check=_problems,
             warn=_warnings,
             computed=_COMPUTED,
             on_replace="campaigns that use agent {id} keep the old id and have to be pointed at the new agent by hand",
-            on_retain="agent {id} stays at Teli and keeps answering in its campaigns",
             lost_create="The agent may exist: look for it at Teli; if it is there, set adopt='<its agent_id>', if not, run it again",
         ),
     ),
