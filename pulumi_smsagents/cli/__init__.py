@@ -1,0 +1,1 @@
+"""The `smsagents` command: one module a subcommand."""

@@ -11,7 +11,7 @@ import threading
 from functools import cache
 from typing import Any
 
-import grpc  # type: ignore[import-untyped]
+import grpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
 _said: set[str] = set()

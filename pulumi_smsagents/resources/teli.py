@@ -128,7 +128,7 @@ class SmsAgent(
         super().__init__(resource_name, args, opts, **fields)
 
     @classmethod
-    def get(  # type: ignore[override] - its own scope, by name
+    def get(  # type: ignore[override]  # its own scope, by name
         cls,
         resource_name: str,
         id: Input[str],
