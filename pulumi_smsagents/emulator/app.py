@@ -9,14 +9,17 @@ from threading import RLock
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.routing import Mount
 
-from . import teli
+from . import control, page, teli
 from .auth import Auth
 from .calls import Calls
 from .door import Desk, Door
+from .events import Bell
 from .faults import Faults
 from .persist import File
+from .guard import Guard
 from .store import Clock, Item, Store
 from .world import Modes, Vendor, World
 
@@ -35,16 +38,22 @@ class Emulator:
         self.calls = Calls(clock)
         self.faults = Faults()
         self.auth = Auth()
+        self.bell = Bell()
         self.vendors = {vendor.name: vendor for vendor in VENDORS}
         self.stores = {name: Store(name, clock) for name in self.vendors}
         self.modes = {name: Modes(vendor.modes) for name, vendor in self.vendors.items()}
-        self._desk = Desk(self.calls, self.faults, self.auth, self.lock, self._changed, latency)
+        self._desk = Desk(self.calls, self.faults, self.auth, self.lock, self._changed, self.bell.ring, latency)
         self._worlds = {name: World(self.stores[name], self.modes[name], clock) for name in self.vendors}
         self._doors = {name: Door(vendor, self._worlds[name], self._desk) for name, vendor in self.vendors.items()}
         self._file = File(Path(data), self._dump) if data else None
         if self._file:
             self._load(self._file.read())
-        self.app = Starlette(routes=[Mount(f"/{name}", app=door) for name, door in self._doors.items()])
+        self.app = self._application()
+
+    def _application(self) -> Starlette:
+        vendors = [Mount(f"/{name}", app=door) for name, door in self._doors.items()]
+        steering = Mount("/_emulator", routes=control.routes(self))
+        return Starlette(routes=[*vendors, *page.routes(self), steering], middleware=[Middleware(Guard, free=tuple(self.vendors))])
 
     @property
     def latency(self) -> float:
@@ -116,6 +125,7 @@ class Emulator:
     def _changed(self) -> None:
         if self._file:
             self._file.changed()
+        self.bell.ring()
 
     def _dump(self) -> dict[str, Any]:
         with self.lock:

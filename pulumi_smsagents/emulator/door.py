@@ -28,6 +28,7 @@ class Desk:
     auth: Auth
     lock: RLock
     changed: Callable[[], None]
+    called: Callable[[], None]
     latency: float = 0.0
 
 
@@ -134,7 +135,8 @@ class Door:
         return arrival.route.handler(self._world, arrival.request)
 
     def _finish(self) -> None:
-        """After each call: process those that were waiting for it to pass."""
+        """After each call: tell the page, and process those calls that were waiting for this one to pass."""
+        self._desk.called()
         if not self._late:
             return
         with self._desk.lock:

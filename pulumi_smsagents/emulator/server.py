@@ -13,9 +13,10 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from .app import Emulator
+from .guard import LOOPBACK
 from .line import ABORT
 
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
 RESET = struct.pack("ii", 1, 0)
 
 
