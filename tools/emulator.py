@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -19,7 +20,7 @@ LOCAL = ROOT / ".local"
 DATA = LOCAL / "emulator.json"  # what it holds, so that it survives a restart
 RECORD = LOCAL / "emulator-process.json"
 LOG = LOCAL / "emulator.log"
-READY = "emulator ready:"
+READY = re.compile(r"emulator ready: http://[^:]+:(\d+)/")
 PATIENCE = 30.0  # seconds until it must listen
 
 
@@ -32,34 +33,35 @@ def url(port: int) -> str:
 
 
 def start(python: Path) -> int:
-    """Start it unless it runs already; returns its port."""
+    """Start it unless it runs already; returns its port, the same as last time if that is free."""
     pid, port = _record()
     if _is_ours(pid):
         return port
-    port = next(candidate for candidate in (port or DEFAULT_PORT, DEFAULT_PORT, _any_port()) if _is_free(candidate))
-    say(f"Starting the emulator at {url(port)}")
+    wanted = next((candidate for candidate in (port, DEFAULT_PORT) if candidate and _is_free(candidate)), 0)
+    say("Starting the emulator")
     LOCAL.mkdir(exist_ok=True)
     with LOG.open("w") as log:
         process = subprocess.Popen(
-            [*command(python, port), "--data", str(DATA)],
+            [*command(python, wanted), "--data", str(DATA)],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # it outlives this command and the terminal's Ctrl-C
         )
+    port = _wait_until_ready(process)
     RECORD.write_text(json.dumps({"pid": process.pid, "port": port}))
-    _wait_until_ready(process)
     return port
 
 
 def stop() -> bool:
     """End the process that `start` began, and no other; false if there is none."""
-    pid, _ = _record()
+    pid, port = _record()
     if not _is_ours(pid):
         return False
     os.kill(pid, signal.SIGTERM)
     deadline = time.monotonic() + 5
-    while _is_ours(pid) and time.monotonic() < deadline:
+    # A process that ends loses its command line before its port.
+    while (_is_ours(pid) or not _is_free(port)) and time.monotonic() < deadline:
         time.sleep(0.05)
     if _is_ours(pid):
         os.kill(pid, signal.SIGKILL)
@@ -67,13 +69,16 @@ def stop() -> bool:
     return True
 
 
-def _wait_until_ready(process: subprocess.Popen[bytes]) -> None:
+def _wait_until_ready(process: subprocess.Popen[bytes]) -> int:
+    """Its port: it says where it listens, since port 0 leaves the choice to it."""
     deadline = time.monotonic() + PATIENCE
-    while READY not in LOG.read_text(errors="replace"):
-        if process.poll() is not None or time.monotonic() > deadline:
-            process.kill()
-            raise StepError(f"The emulator did not start:\n{LOG.read_text(errors='replace')[-2000:]}")
+    while time.monotonic() < deadline and process.poll() is None:
+        found = READY.search(LOG.read_text(errors="replace"))
+        if found:
+            return int(found[1])
         time.sleep(0.05)
+    process.kill()
+    raise StepError(f"The emulator did not start:\n{LOG.read_text(errors='replace')[-2000:]}")
 
 
 def _record() -> tuple[int, int]:
@@ -95,9 +100,7 @@ def _command_line(pid: int) -> str:
     except OSError:
         pass
     try:
-        return subprocess.run(
-            ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
-        ).stdout
+        return subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
     except OSError:
         return ""
 
@@ -110,9 +113,3 @@ def _is_free(port: int) -> bool:
         except OSError:
             return False
     return True
-
-
-def _any_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])

@@ -19,8 +19,8 @@ from threading import Event, Lock
 # The host starts programs from threads of a gRPC server, which gRPC's own fork handlers would warn about.
 os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
 
-import grpc  # type: ignore[import-untyped]
-from google.protobuf.empty_pb2 import Empty  # type: ignore[import-untyped]
+import grpc
+from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import language_pb2 as pb
 from pulumi.runtime.proto.language_pb2_grpc import LanguageRuntimeServicer, add_LanguageRuntimeServicer_to_server
 from pulumi.runtime.proto.plugin_pb2 import PluginInfo
@@ -44,9 +44,7 @@ class Host(LanguageRuntimeServicer):
     def GetPluginInfo(self, request: Empty, _: grpc.ServicerContext) -> PluginInfo:
         return PluginInfo(version="0.1.0")
 
-    def GetRequiredPackages(
-        self, request: pb.GetRequiredPackagesRequest, _: grpc.ServicerContext
-    ) -> pb.GetRequiredPackagesResponse:
+    def GetRequiredPackages(self, request: pb.GetRequiredPackagesRequest, _: grpc.ServicerContext) -> pb.GetRequiredPackagesResponse:
         # Dynamic providers need no plugin; one that is missing makes the engine say so when it is first used.
         return pb.GetRequiredPackagesResponse()
 
@@ -87,9 +85,7 @@ class Host(LanguageRuntimeServicer):
             if self._cancelled:
                 raise InterruptedError(0, "the run was cancelled")
             # Output goes where the host's own goes: the engine shows it.
-            program = subprocess.Popen(
-                command(python, self._engine, request), cwd=request.pwd, env={**os.environ, **settings}
-            )
+            program = subprocess.Popen(command(python, self._engine, request), cwd=request.pwd, env={**os.environ, **settings})
             self._running.add(program)
         return program
 

@@ -16,6 +16,7 @@ from typing import IO
 
 QUIET_INTERVAL = 15.0  # seconds between signs of life where lines cannot be rewritten, as in a CI log
 KEPT_LINES = 40  # of a failed step's output
+WIDTH = 100  # of a sign of life that is not in a terminal
 
 
 class StepError(Exception):
@@ -64,9 +65,10 @@ def run(
 
 
 def _collect(output: IO[str], lines: deque[str], status: Callable[[str], str], ticker: _Ticker) -> None:
-    for line in output:
-        lines.append(line.rstrip())
-        ticker.text = status(line) or ticker.text
+    with output:
+        for line in output:
+            lines.append(line.rstrip())
+            ticker.text = status(line) or ticker.text
 
 
 def _wait(process: subprocess.Popen[str], ticker: _Ticker, timeout: float | None) -> int:
@@ -112,7 +114,7 @@ class _Ticker:
             width = shutil.get_terminal_size().columns - 1
             print(f"\r\033[K{f'{self.title} … {words}'[:width]}", end="", flush=True)
         else:
-            say(f"  {words}")
+            say(f"  {words[:WIDTH]}")
 
     def finish(self, outcome: str) -> None:
         words = f"{outcome}, {self.elapsed:.0f} s"

@@ -19,6 +19,7 @@ SDK = "github.com/pulumi/pulumi/sdk/v3"
 SDK_FILES = ("python/dist/pulumi-resource-pulumi-python", "python/cmd/pulumi-language-python-exec")
 CLI = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
 TAGS = "osusergo,grpcnotrace"
+GO_PLACES = ("go", "/usr/local/go/bin/go")  # Go's own installer does not put its place on PATH
 
 
 def version() -> str:
@@ -39,11 +40,9 @@ def folder_name() -> str:
 
 def go() -> str | None:
     """A Go that is new enough, or may make itself so (GOTOOLCHAIN), or None."""
-    for candidate in (shutil.which("go"), "/usr/local/go/bin/go"):  # the installer's place is not always on PATH
-        if candidate and Path(candidate).exists():
-            answer = subprocess.run(
-                [candidate, "version"], cwd=MODULE, env=_environment(), capture_output=True, text=True, check=False
-            )
+    for candidate in map(shutil.which, GO_PLACES):
+        if candidate:
+            answer = subprocess.run([candidate, "version"], cwd=MODULE, env=_environment(), capture_output=True, text=True, check=False)
             if answer.returncode == 0 and parse_go_version(answer.stdout) >= parse_go_version(f"go{go_needed()}"):
                 return candidate
     return None
@@ -106,9 +105,7 @@ def _pinned(pattern: str) -> str:
 
 
 def _output(*command: str) -> str:
-    return subprocess.run(
-        command, cwd=MODULE, env=_environment(), stdout=subprocess.PIPE, text=True, check=True
-    ).stdout.strip()
+    return subprocess.run(command, cwd=MODULE, env=_environment(), stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
 
 
 def _environment() -> dict[str, str]:

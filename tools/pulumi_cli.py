@@ -91,9 +91,7 @@ def _install(python: Path) -> Path | None:
     try:
         put(
             _official(),
-            lambda folder: run(
-                "Asking for the official Pulumi release", [python, "-c", INSTALL, folder], timeout=600
-            ),
+            lambda folder: run("Asking for the official Pulumi release", [python, "-c", INSTALL, folder], timeout=600),
         )
     except StepError as error:
         say("  It cannot be had here: " + str(error).splitlines()[-1].strip(" |"))

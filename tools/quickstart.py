@@ -63,7 +63,7 @@ def down() -> None:
     if emulator.stop():
         say("Stopped the emulator.")
     if others:
-        say(f"Kept .local/: it holds the state of {', '.join(others)}.")
+        say(f"Kept .local/: it holds the state of {', '.join(others)}. See: pulumi destroy, pulumi stack rm.")
     else:
         shutil.rmtree(LOCAL, ignore_errors=True)
         say("Removed .local/.")

@@ -1,0 +1,70 @@
+"""`dev.py up` and `down`, apart from the engine: what reaches it, and what is kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tools import emulator, pulumi_cli, quickstart, venv
+
+
+@pytest.fixture
+def commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
+    """The commands for Pulumi, which are noted and not run."""
+    noted: list[tuple[str, ...]] = []
+    monkeypatch.setattr(quickstart, "LOCAL", tmp_path / "local")
+    monkeypatch.setattr(quickstart, "STATE", tmp_path / "local" / "state")
+    (tmp_path / "local" / "state").mkdir(parents=True)
+    monkeypatch.setattr(venv, "ensure", lambda: Path("/venv/bin/python"))
+    monkeypatch.setattr(pulumi_cli, "ensure", lambda python: Path("/cli"))
+    monkeypatch.setattr(emulator, "start", lambda python: 8790)
+    monkeypatch.setattr(emulator, "stop", lambda: True)
+    monkeypatch.setattr(quickstart, "_pulumi", lambda env, *arguments: noted.append(arguments))
+    return noted
+
+
+def _stacks(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+    answer: Any = [{"name": name} for name in names]
+    monkeypatch.setattr(quickstart, "_json", lambda env, *arguments: answer)
+
+
+def test_down_leaves_nothing(commands: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch) -> None:
+    _stacks(monkeypatch, "dev")
+    quickstart.down()
+    assert [command[0] for command in commands] == ["destroy", "stack"]
+    assert not quickstart.LOCAL.exists()
+
+
+def test_down_keeps_the_state_of_other_stacks(
+    commands: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It may be all that knows of real agents."""
+    _stacks(monkeypatch, "dev", "prod")
+    quickstart.down()
+    assert all("dev" in command for command in commands)
+    assert quickstart.STATE.exists()
+    assert "prod" in capsys.readouterr().out
+
+
+def test_down_after_down_is_fine(commands: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch) -> None:
+    _stacks(monkeypatch, "dev")
+    quickstart.down()
+    commands.clear()
+    quickstart.down()
+    assert commands == []
+
+
+def test_the_shells_vendor_settings_do_not_reach_the_quick_start(commands: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch) -> None:
+    """They outrank the stack's: `up` would deploy to the real vendor."""
+    for name in ("SMSAGENTS_TELI_BASE_URL", "SMSAGENTS_TELI_API_KEY", "TELI_API_KEY", "PULUMI_CONFIG_PASSPHRASE"):
+        monkeypatch.setenv(name, "real")
+    assert "real" not in quickstart._environment(Path("/cli"), Path("/venv/bin/python")).values()
+
+
+def test_the_lines_for_the_shell_are_quoted(commands: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/a folder/$HOME/bin")
+    lines = quickstart.shell_lines().splitlines()
+    assert lines[0] == "unset PULUMI_CONFIG_PASSPHRASE"
+    assert "export PATH='/cli:/venv/bin:/a folder/$HOME/bin'" in lines
