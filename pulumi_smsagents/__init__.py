@@ -5,7 +5,7 @@ loads neither an HTTP library nor pydantic: a program only registers resources, 
 """
 
 from .resources import teli
-from .resources.base import SmsAgent
+from .resources.base import PhoneNumber, SmsAgent, SmsConfiguration
 from .resources.loader import load
 
-__all__ = ["SmsAgent", "load", "teli"]
+__all__ = ["PhoneNumber", "SmsAgent", "SmsConfiguration", "load", "teli"]

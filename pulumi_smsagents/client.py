@@ -223,7 +223,7 @@ class _Waits(Retry):
         self._longest = longest
         self._pause = pause
 
-    def copy_with(self, **options: Any) -> Retry:  # type: ignore[override] - named there, passed through here
+    def copy_with(self, **options: Any) -> Retry:  # type: ignore[override]
         # The library rebuilds the object on each attempt with its own arguments only.
         maker = partial(_Waits, longest=self._longest, pause=self._pause)
         kept = {name: getattr(self, name) for name in _KEPT} | {"retry_on_exceptions": self.retryable_exceptions}

@@ -42,6 +42,7 @@ class VendorResource(pulumi.CustomResource):
     _tag: ClassVar[str] = ""
     _fields: ClassVar[tuple[str, ...]] = ()
     _outputs: ClassVar[tuple[str, ...]] = ()
+    _secret_outputs: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(
         cls,
@@ -51,13 +52,14 @@ class VendorResource(pulumi.CustomResource):
         args: type[Args] | None = None,
         fields: Mapping[str, Any] | None = None,
         outputs: tuple[str, ...] = (),
+        secret_outputs: tuple[str, ...] = (),
         **rest: Any,
     ) -> None:
         """A user's own subclass gives none of these and so keeps its parent's token."""
         super().__init_subclass__(**rest)
         if vendor and args and fields is not None:
             cls._tag = f"{vendor}:{kind}"
-            cls._fields, cls._outputs = tuple(fields), outputs
+            cls._fields, cls._outputs, cls._secret_outputs = tuple(fields), outputs, secret_outputs
             args._resource = cls  # noqa: SLF001 - one room
 
     def __init__(
@@ -75,6 +77,8 @@ class VendorResource(pulumi.CustomResource):
         props.update(given)
         props["key"] = f"{pulumi.get_project()}/{pulumi.get_stack()}/{resource_name}"
         props["__provider"] = reference(self._tag)
+        if self._secret_outputs:
+            opts = pulumi.ResourceOptions.merge(pulumi.ResourceOptions(additional_secret_outputs=list(self._secret_outputs)), opts)
         super().__init__(f"pulumi-python:dynamic/smsagents/{self._tag}", resource_name, props, opts)
 
     @classmethod
@@ -111,6 +115,22 @@ class SmsAgent(VendorResource):
     def __new__(cls, resource_name: str, /, args: Any = None, *rest: Any, **fields: Any) -> Self:
         """The vendor's class, where the kind itself is called."""
         return cast(Self, super().__new__(_vendor_class(cls, SmsAgent, args)))
+
+
+class PhoneNumber(VendorResource):
+    """A phone number held at a vendor. Called with a vendor's argument object it builds that vendor's resource."""
+
+    def __new__(cls, resource_name: str, /, args: Any = None, *rest: Any, **fields: Any) -> Self:
+        """The vendor's class, where the kind itself is called."""
+        return cast(Self, super().__new__(_vendor_class(cls, PhoneNumber, args)))
+
+
+class SmsConfiguration(VendorResource):
+    """How a number that exists answers texts. Called with a vendor's argument object it builds that vendor's resource."""
+
+    def __new__(cls, resource_name: str, /, args: Any = None, *rest: Any, **fields: Any) -> Self:
+        """The vendor's class, where the kind itself is called."""
+        return cast(Self, super().__new__(_vendor_class(cls, SmsConfiguration, args)))
 
 
 def _vendor_class(cls: type[Any], kind: type[Any], args: Any) -> type[Any]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
+import phonenumbers
 from pydantic import AfterValidator, Strict
 from pydantic_core import PydanticCustomError
 
@@ -90,3 +93,92 @@ def duplicates(names: Iterable[Any]) -> list[Any]:
             again[name] = None
         seen.add(name)
     return list(again)
+
+
+# ---- phone numbers ----
+
+
+def _parsed(value: str) -> phonenumbers.PhoneNumber | None:
+    try:
+        # No default region: a number without its country code is ambiguous, and guessing could text a stranger.
+        return phonenumbers.parse(value, None)
+    except phonenumbers.NumberParseException:
+        return None
+
+
+def _possible(value: str) -> str:
+    number = _parsed(value)
+    if number is None or number.extension or not phonenumbers.is_possible_number(number):
+        raise invalid("is not a phone number with its country code; write it as in +14155550123")
+    return value
+
+
+PhoneNumberText = Annotated[str, Strict(), AfterValidator(_possible)]
+"""A phone number with ``+`` and country code; spaces, dashes, dots and brackets are allowed."""
+
+
+def e164(value: str) -> str:
+    """A valid `PhoneNumberText` as ``+`` and digits."""
+    number = _parsed(value)
+    return value if number is None else str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def number_warnings(path: str, value: str) -> Iterator[Problem]:
+    """A number that no one can have, e.g. +1 555…, which vendors use in tests."""
+    number = _parsed(value)
+    if number is not None and not phonenumbers.is_valid_number(number):
+        yield Problem(path, "is possible as a number, but is not one that is given out; check the digits")
+
+
+# ---- addresses and ids ----
+
+
+def _web_url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        raise invalid("is not a URL; write it as https://host/path") from None
+    if parts.scheme not in ("http", "https") or not host or value != "".join(value.split()):
+        raise invalid("is not an absolute http(s) URL; write it as https://host/path")
+    if parts.username or parts.password:
+        raise invalid("may not hold a user name or a password; authenticate the webhook by a secret path or by its payload")
+    if _is_private(host):
+        raise invalid("points to a private address, which the vendor cannot and should not call; use a public host name")
+    return value
+
+
+def _is_private(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        # 0x7f.1, 2130706433 and their like are addresses to a resolver: no public host name is all numbers.
+        return re.fullmatch(r"(0x[0-9a-f]+|\d+)(\.(0x[0-9a-f]+|\d+))*\.?", host, re.IGNORECASE) is not None
+    mapped = getattr(address, "ipv4_mapped", None) or address
+    return not mapped.is_global
+
+
+WebUrl = Annotated[str, Strict(), AfterValidator(_web_url)]
+"""An absolute http(s) URL that a vendor on the internet can call. We never call it."""
+
+
+def url_warnings(path: str, value: str) -> Iterator[Problem]:
+    """A webhook in clear carries customers' messages over the open network."""
+    if value.lower().startswith("http://"):
+        yield Problem(path, "is not https, so customers' messages would travel in clear; use https")
+
+
+def is_twilio_service_sid(value: str) -> bool:
+    """Twilio's own pattern for a Messaging Service SID."""
+    return re.fullmatch(r"MG[0-9a-fA-F]{32}", value) is not None
+
+
+def json_types(value: Any) -> bool:
+    """Whether `value` is JSON all the way down."""
+    if isinstance(value, Mapping):
+        return all(isinstance(key, str) and json_types(item) for key, item in value.items())
+    if isinstance(value, list):
+        return all(map(json_types, value))
+    return value is None or isinstance(value, str | int | float | bool)

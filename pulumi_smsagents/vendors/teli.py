@@ -262,8 +262,8 @@ def _fields(agent: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         text = next((agent[key] for key in keys if isinstance(agent.get(key), str)), None)
         if text is not None:
             yield name, text.replace("\r\n", "\n")
-    for name, keys in (("organization_id", ("organization_id",)), ("user_id", ("created_by_user_id", "created_by", "user_id"))):
-        owner = next((agent[key] for key in keys if isinstance(agent.get(key), str)), "")
+    for name, owner_keys in (("organization_id", ("organization_id",)), ("user_id", ("created_by_user_id", "created_by", "user_id"))):
+        owner = next((agent[key] for key in owner_keys if isinstance(agent.get(key), str)), "")
         # Reads may show the UUID of the same organisation: another id space, not another value (…/users/list).
         if _UNIQUE_ID.fullmatch(owner):
             yield name, owner
