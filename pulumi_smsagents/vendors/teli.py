@@ -203,11 +203,19 @@ class Agents:
         # Without is_admin the list shows the agents of one user only.
         query = {"organization_id": scope.id, "user_id": scope.user, "is_admin": "true"}
         query = {name: value for name, value in query.items() if value}
-        reply = self._client.send(Call("GET", "/v1/agents", query=query, repeatable=True))
-        agents = reply.object().get("agents")
+        try:
+            reply = self._client.send(Call("GET", "/v1/agents", query=query, repeatable=True))
+        except errors.NotFoundError as error:
+            # An address that has no list says nothing about any agent: most likely the base URL is wrong.
+            raise errors.ResponseError(error.asked, error.said, status=error.status, advice="Check the base URL") from None
+        agents, count = reply.object().get("agents"), reply.object().get("count")
         if not isinstance(agents, list):
             raise reply.unexpected("the answer holds no list of agents")
-        yield from (live for live in map(_live, agents) if live)
+        known = [_live(agent) for agent in agents]
+        yield from filter(None, known)
+        # Who looks for an agent and does not find it may only conclude something where every one was shown.
+        if None in known or (isinstance(count, int) and count > len(agents)):
+            raise reply.unexpected("the list of agents is not complete")
 
     def probe(self) -> str:
         """GET /v1/organizations (…/organizations/list)."""
