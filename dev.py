@@ -60,4 +60,6 @@ def _parser() -> argparse.ArgumentParser:
 if __name__ == "__main__":
     if sys.version_info < OLDEST:
         sys.exit(f"dev.py needs Python {OLDEST[0]}.{OLDEST[1]} or newer; this is {sys.version.split()[0]}.")
+    if os.name == "nt":
+        sys.exit("dev.py needs Linux or macOS; on Windows, use it within WSL.")
     sys.exit(main())

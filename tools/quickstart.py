@@ -8,6 +8,7 @@ import shlex
 import shutil
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -95,9 +96,13 @@ def _select(env: Mapping[str, str]) -> None:
 
 def _pulumi(env: Mapping[str, str], *arguments: str) -> None:
     """Run in full view: Pulumi shows its own progress."""
-    code = subprocess.run(["pulumi", "--non-interactive", *arguments], cwd=venv.ROOT, env=env, check=False).returncode
-    if code != 0:
-        raise StepError(f"pulumi {' '.join(arguments[:2])}: exit code {code}")
+    process = subprocess.Popen(["pulumi", "--non-interactive", *arguments], cwd=venv.ROOT, env=env)
+    while process.poll() is None:
+        # Pulumi gets Ctrl-C from the terminal too; killed instead of left to finish, it would lose what it just created.
+        with suppress(KeyboardInterrupt):
+            process.wait()
+    if process.returncode != 0:
+        raise StepError(f"pulumi {' '.join(arguments[:2])}: exit code {process.returncode}")
 
 
 def _json(env: Mapping[str, str], *arguments: str) -> Any:

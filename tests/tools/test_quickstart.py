@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tools import emulator, pulumi_cli, quickstart, venv
+from tools.progress import StepError
 
 
 @pytest.fixture
@@ -68,3 +70,26 @@ def test_the_lines_for_the_shell_are_quoted(commands: list[tuple[str, ...]], mon
     lines = quickstart.shell_lines().splitlines()
     assert lines[0] == "unset PULUMI_CONFIG_PASSPHRASE"
     assert "export PATH='/cli:/venv/bin:/a folder/$HOME/bin'" in lines
+
+
+def test_ctrl_c_leaves_pulumi_the_time_to_finish(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The terminal interrupts both. An update that is killed loses the ids of what it just created."""
+
+    class Interrupted:
+        returncode: int | None = None
+        waits = 0
+
+        def poll(self) -> int | None:
+            return self.returncode
+
+        def wait(self) -> None:
+            self.waits += 1
+            if self.waits < 3:
+                raise KeyboardInterrupt
+            self.returncode = 255
+
+    process = Interrupted()
+    monkeypatch.setattr(subprocess, "Popen", lambda *_, **__: process)
+    with pytest.raises(StepError, match="pulumi up: exit code 255"):
+        quickstart._pulumi({}, "up")
+    assert process.waits == 3
