@@ -9,11 +9,13 @@ from collections.abc import Iterable
 from urllib.parse import quote, quote_plus
 
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|.)")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+# Also what changes the direction of text, what has no width, and halves of surrogate pairs, which no terminal can be sent.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]+")
 _SHOWN = 200
 _PLACEHOLDER = "[secret]"
 
-_NOISY_LOGGERS = ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.proxy", "httpx_retries")
+# A filter on a parent logger does not see the lines of its children: each that speaks is named.
+_NOISY_LOGGERS = ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.proxy", "httpx_retries.retry", "httpx_retries.transport")
 
 
 class Redactor:
@@ -34,8 +36,8 @@ class Redactor:
 
     def show(self, text: str, limit: int = _SHOWN) -> str:
         """`text` fit for a terminal and a log: one line, no secrets, at most `limit` characters."""
-        # Secrets first: cutting or cleaning could leave a recognisable half.
-        line = " ".join(_CONTROL.sub(" ", _ESCAPES.sub("", self.hide(text))).split())
+        # Secrets first: cutting or cleaning could leave a recognisable half. And once more: cleaning may join the two.
+        line = self.hide(" ".join(_CONTROL.sub(" ", _ESCAPES.sub("", self.hide(text))).split()))
         return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
