@@ -15,7 +15,8 @@ from pydantic_core import PydanticCustomError
 from .base import Problem
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_TAG = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+_TAG = re.compile(r"\{\{((?:(?!\{\{).)*?)\}\}", re.DOTALL)
+"""A ``{{variable}}``. One that is never closed does not swallow the next."""
 
 
 def invalid(text: str) -> PydanticCustomError:
