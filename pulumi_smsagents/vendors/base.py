@@ -74,6 +74,9 @@ class Field:
     same: Callable[[Any, Any], bool] = exactly
     """Whether a live value `found` is what the program `wanted`, in the vendor's own spelling."""
 
+    write_only: bool = False
+    """No documented read shows it. For the documentation; what counts at run time is what an answer holds."""
+
     number: bool = False
     """A phone number of ours, to which the environment's wall (``smsagents:allowedNumbers``) applies."""
 
@@ -154,6 +157,10 @@ class Offer:
 
     id_output: str = ""
     """The output that repeats the vendor's id under the vendor's name, where no input holds it already."""
+
+    calls: Mapping[str, str] = field(default_factory=dict)
+    """What each verb asks, e.g. ``{"create": "POST /v1/agents"}``; a verb that the vendor lacks is left out. For the
+    documentation, and held against the emulator's call log."""
 
     check: Callable[[Plain], Iterable[Problem]] = lambda new: ()
     warn: Callable[[Plain], Iterable[Problem]] = lambda new: ()

@@ -364,7 +364,7 @@ VENDOR = Vendor(
                 "agent_name": Field(),
                 "starting_message": Field(),
                 "prompt": Field(),
-                "extraction_fields": Field(clear=[], canonical=_by_name, same=_same_extraction),
+                "extraction_fields": Field(write_only=True, clear=[], canonical=_by_name, same=_same_extraction),
                 "drip_schedule": Field(
                     clear=[],
                     same=_same_drips,
@@ -377,6 +377,13 @@ VENDOR = Vendor(
                 "retain": "agent {id} stays at Teli and keeps answering in its campaigns",
             },
             id_output="agent_id",
+            calls={
+                "create": "POST /v1/agents",
+                "read": "GET /v1/agents/{id}",
+                "list": "GET /v1/agents",
+                "update": "PATCH /v1/agents/{id}",
+                "delete": "DELETE /v1/agents/{id}",
+            },
             check=_problems,
             warn=_warnings,
             computed=_COMPUTED,
