@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import logging
 import re
 from collections.abc import Iterable
@@ -10,8 +11,14 @@ from urllib.parse import quote, quote_plus
 
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|.)")
 # Also what changes the direction of text, what has no width, and halves of surrogate pairs, which no terminal can be sent.
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]+")
+_CONTROL = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    r"\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]+"
+)
 _SHOWN = 200
+_LOOKED_AT = 10_000
+_PART = 8
+"""Characters of a secret in a row that give it away."""
 _PLACEHOLDER = "[secret]"
 
 # A filter on a parent logger does not see the lines of its children: each that speaks is named.
@@ -19,25 +26,36 @@ _NOISY_LOGGERS = ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.p
 
 
 class Redactor:
-    """Removes given secrets, also base64 and URL encoded, from any text."""
+    """Removes given secrets, also encoded and in part, from any text."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         forms = {form for secret in secrets if secret for form in _forms(secret)}
         # Longest first: a short form must not break up a longer one.
         parts = sorted(forms, key=len, reverse=True)
         self._pattern = re.compile("|".join(map(re.escape, parts))) if parts else None
+        self._pieces = frozenset(form[i : i + _PART] for form in parts for i in range(len(form) - _PART + 1))
 
     def __repr__(self) -> str:
         return "Redactor(…)"
 
     def hide(self, text: str) -> str:
-        """`text` with every secret replaced."""
-        return self._pattern.sub(_PLACEHOLDER, text) if self._pattern else text
+        """`text` with every secret replaced, and every run of 8 or more of its characters."""
+        if not self._pattern:
+            return text
+        text = self._pattern.sub(_PLACEHOLDER, text)
+        kept: list[str] = []
+        end = 0
+        for start in range(len(text) - _PART + 1):
+            if text[start : start + _PART] in self._pieces:
+                if start > end or not kept:
+                    kept += [text[end:start], _PLACEHOLDER]
+                end = start + _PART
+        return "".join([*kept, text[end:]])
 
     def show(self, text: str, limit: int = _SHOWN) -> str:
         """`text` fit for a terminal and a log: one line, no secrets, at most `limit` characters."""
         # Secrets first: cutting or cleaning could leave a recognisable half. And once more: cleaning may join the two.
-        line = self.hide(" ".join(_CONTROL.sub(" ", _ESCAPES.sub("", self.hide(text))).split()))
+        line = self.hide(" ".join(_CONTROL.sub(" ", _ESCAPES.sub("", self.hide(text[:_LOOKED_AT]))).split()))
         return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
@@ -61,9 +79,15 @@ def quiet_loggers(redactor: Redactor) -> None:
 
 
 def _forms(secret: str) -> Iterable[str]:
-    raw = secret.encode()
     yield secret
-    yield quote(secret, safe="")
-    yield quote_plus(secret)
-    yield base64.b64encode(raw).decode().rstrip("=")
-    yield base64.urlsafe_b64encode(raw).decode().rstrip("=")
+    derived = [json.dumps(secret)[1:-1], repr(secret)[1:-1], quote(secret, safe=""), quote_plus(secret)]
+    derived += [re.sub("%..", lambda match: match[0].lower(), form) for form in derived]
+    derived += [form for skipped in range(3) for form in _base64(secret.encode(), skipped)]
+    yield from (form for form in derived if len(form) >= _PART)
+
+
+def _base64(raw: bytes, skipped: int) -> Iterable[str]:
+    """As it stands in the base64 of a longer text, `skipped` bytes after a multiple of three."""
+    first, last = -(-skipped * 8 // 6), (skipped + len(raw)) * 8 // 6
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        yield encode(bytes(skipped) + raw).decode()[first:last]
