@@ -7,6 +7,7 @@ the vendor is repeated only where the adapter says that repeating it does no har
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -133,24 +134,35 @@ class Client:
                 json=call.body,
                 extensions=self._extensions(call),
             )
+        except httpx.InvalidURL:
+            raise errors.ConfigurationError(f"{asked}: the base URL is not one that can be called. {_CHECK_URL}") from None
         except httpx.HTTPError as error:
             raise self._no_answer(asked, call, error) from None
         return self._decode(asked, response)
 
     def _extensions(self, call: Call) -> dict[str, Any]:
-        return {
-            "retry": policy(call, self.limits, self._sleep),
-            "smsagents.deadline": time.monotonic() + self.limits.operation,
-        }
+        deadline = time.monotonic() + self.limits.operation
+
+        def pause(seconds: float) -> None:
+            if seconds >= deadline - time.monotonic():
+                raise _NoTimeLeftError(f"gave up: the whole operation may take {self.limits.operation:g} s")
+            self._sleep(seconds)
+
+        return {"retry": policy(call, self.limits, pause), "smsagents.deadline": deadline}
 
     def _no_answer(self, asked: str, call: Call, error: httpx.HTTPError) -> errors.VendorError:
         host = urlsplit(self.account.base_url).netloc
-        if isinstance(error, _TooBig):
+        if isinstance(error, _UnreadableError):
             return errors.UnexpectedBodyError(asked, str(error))
+        if isinstance(error, _NoTimeLeftError) and not call.repeatable:
+            # What was tried before was surely not carried out, or it would not have been tried again.
+            return errors.UnreachableError(asked, str(error), advice="Nothing was changed; run it again later")
         if isinstance(error, _NEVER_SENT):
             said = f"no connection to {host}: {self._words(error)}"
             return errors.UnreachableError(asked, said, advice="Check the network and the base URL, then run it again")
-        if isinstance(error, httpx.TimeoutException):
+        if isinstance(error, _NoTimeLeftError):
+            said = str(error)
+        elif isinstance(error, httpx.TimeoutException):
             said = f"no answer from {host} within {self.limits.read:g} s"
         else:
             said = f"the connection to {host} broke: {self._words(error)}"
@@ -166,12 +178,11 @@ class Client:
         request_id = self.redactor.show(next((response.headers[h] for h in _REQUEST_ID_HEADERS if h in response.headers), ""))
         body, broken = _json(response)
         if not 200 <= status < 300:
-            said = self.redactor.show(words(body)) or broken or response.reason_phrase or "no explanation"
+            said = self.redactor.show(words(body) or _plain_text(response, broken))
+            said = said or broken or self.redactor.show(response.reason_phrase) or "no explanation"
             raise self._refusal(asked, status, said, request_id)
         if broken:
-            raise errors.UnexpectedBodyError(
-                asked, f"expected JSON, got {broken}", status=status, request_id=request_id, advice=_CHECK_URL
-            )
+            raise errors.UnexpectedBodyError(asked, f"expected JSON, got {broken}", status=status, request_id=request_id, advice=_CHECK_URL)
         if refused(body):
             said = self.redactor.show(words(body)) or "the answer says that it failed"
             raise errors.ResponseError(asked, said, status=status, request_id=request_id)
@@ -252,8 +263,12 @@ _KEPT = (
 )
 
 
-class _TooBig(httpx.DecodingError):
-    """Not a fault of the network: never retried."""
+class _UnreadableError(httpx.DecodingError):
+    """An answer that is too long or oddly packed. Not a fault of the network: never retried."""
+
+
+class _NoTimeLeftError(httpx.TransportError):
+    """The time for the whole operation is over before the next attempt could be sent: never retried."""
 
 
 class _WholeAnswers(httpx.BaseTransport):
@@ -281,17 +296,20 @@ class _WholeAnswers(httpx.BaseTransport):
     def _shorten_timeouts(request: httpx.Request, deadline: float) -> None:
         left = deadline - time.monotonic()
         if left <= 0:
-            raise httpx.ReadTimeout("the time for the whole operation is over", request=request)
+            raise _NoTimeLeftError("gave up: the time for the whole operation is over", request=request)
         timeouts: dict[str, float] = request.extensions.get("timeout", {})
         request.extensions["timeout"] = {k: v if v is None else min(v, left) for k, v in timeouts.items()}
 
     @staticmethod
     def _read(request: httpx.Request, response: httpx.Response, deadline: float) -> bytes:
+        if response.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity", "gzip", "deflate"):
+            # Not asked for, and packed several times over a few bytes could unpack to more than memory holds.
+            raise _UnreadableError("the answer is packed in a way that was not asked for and was not read", request=request)
         body = bytearray()
         for chunk in response.iter_bytes():
             body += chunk
             if len(body) > MAX_BODY:
-                raise _TooBig(f"the answer is longer than {MAX_BODY // 1024 // 1024} MB and was not read", request=request)
+                raise _UnreadableError(f"the answer is longer than {MAX_BODY // 1024 // 1024} MB and was not read", request=request)
             if time.monotonic() > deadline:
                 raise httpx.ReadTimeout("the answer took too long", request=request)
         return bytes(body)
@@ -301,43 +319,69 @@ def _limiter(limits: Limits) -> Limiter | None:
     rate = limits.requests_per_second
     if not rate:
         return None
-    return Limiter(Rate(1, round(1000 / rate)) if rate < 1 else Rate(round(rate), 1000))
+    # As many as fit into a second, and the time that so many may take: 1.5 a second is 1 in 667 ms, not 2 in 1000.
+    at_once = max(1, int(rate))
+    return Limiter(Rate(at_once, math.ceil(1000 * at_once / rate)))
 
 
 def _json(response: httpx.Response) -> tuple[Any, str]:
     """The decoded body and an empty string, or None and what stands there instead."""
-    text = response.text
+    text = _text(response)
     if not text.strip():
         return None, ""
     try:
-        return json.loads(text), ""
-    except ValueError:
+        return json.loads(text, parse_constant=_no_constant), ""
+    except (ValueError, RecursionError):
         if text.lstrip()[:1] == "<":
             return None, "an HTML page"
-        return None, "something that is not JSON" if text.lstrip()[:1] not in "{[" else "JSON that is cut off or damaged"
+        return None, _NOT_JSON if text.lstrip()[:1] not in "{[" else "JSON that is cut off or damaged"
 
 
-def words(body: Any) -> str:
+def _text(response: httpx.Response) -> str:
+    # JSON is UTF-8 (RFC 8259); what the answer says of its own encoding may be wrong, or a codec that raises.
+    return response.content.decode("utf-8-sig", errors="replace")
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _plain_text(response: httpx.Response, broken: str) -> str:
+    """The words of an answer that is plain text; damaged JSON and pages are not shown."""
+    return _text(response)[:_PLAIN_TEXT] if broken == _NOT_JSON else ""
+
+
+_NOT_JSON = "something that is not JSON"
+_PLAIN_TEXT = 2000
+
+
+def words(body: Any, depth: int = 0) -> str:
     """What a vendor's error body says, in any of the shapes the five vendors document; "" where it says nothing.
 
     Only the members that vendors document for messages are taken: an unknown body may hold anything, secrets included.
     """
-    if isinstance(body, str):
-        return body
+    if isinstance(body, str) or depth > _DEEPEST_WORDS:
+        return body if isinstance(body, str) else ""
     if isinstance(body, list):
-        return "; ".join(filter(None, map(words, body)))
+        return "; ".join(filter(None, (words(item, depth + 1) for item in body[:_SHOWN_ERRORS])))
     if not isinstance(body, Mapping):
         return ""
-    if "msg" in body:  # FastAPI's {"loc": [...], "msg": "...", "type": "..."}
+    if isinstance(body.get("msg"), str):  # FastAPI's {"loc": [...], "msg": "...", "type": "..."}
         where = body.get("loc")
-        place = ".".join(map(str, where)) + ": " if isinstance(where, list) else ""
-        return f"{place}{body['msg']}"
+        place = [str(part) for part in where if isinstance(part, str | int)] if isinstance(where, list) else []
+        return ".".join(place) + ": " + body["msg"] if place else str(body["msg"])
     for name in ("errors", "error", "Error", "detail", "message"):
-        said = words(body.get(name))
+        said = words(body.get(name), depth + 1)
         if said:
-            more = words(body["message"]) if name == "error" and isinstance(body.get("message"), str) else ""
-            return f"{said}: {more}" if more and more != said else said
+            # A short code or class of error, explained by its neighbour: {"error": "Bad Request", "message": ["…"]}.
+            first, second = (body.get("code"), said) if name == "message" else (said, words(body.get("message"), depth + 1))
+            parts = [first, second] if name in ("error", "message") else [said]
+            return ": ".join(dict.fromkeys(part for part in parts if isinstance(part, str) and part))
     return ""
+
+
+_SHOWN_ERRORS = 10
+_DEEPEST_WORDS = 8
 
 
 def refused(body: Any) -> bool:
