@@ -29,6 +29,8 @@ MAX_BODY = 5 * 1024 * 1024
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _MAYBE_SENT = (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError)
 _REQUEST_ID_HEADERS = ("x-request-id", "request-id", "x-correlation-id")
+_REQUEST_ID_MEMBERS = ("ctx_id",)
+"""Where a vendor documents the request id in the body."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,9 @@ class Call:
     repeatable: bool = False
     final: frozenset[int] = frozenset()
     """Statuses that are an answer at this endpoint, not a passing fault: never retried."""
+
+    any_answer: bool = False
+    """The vendor documents no body of a 2xx: text is as good as JSON or nothing. A web page never is."""
 
 
 @dataclass(frozen=True)
@@ -134,11 +139,11 @@ class Client:
                 json=call.body,
                 extensions=self._extensions(call),
             )
-        except httpx.InvalidURL:
+        except (httpx.InvalidURL, UnicodeError):
             raise errors.ConfigurationError(f"{asked}: the base URL is not one that can be called. {_CHECK_URL}") from None
         except httpx.HTTPError as error:
             raise self._no_answer(asked, call, error) from None
-        return self._decode(asked, response)
+        return self._decode(asked, response, call)
 
     def _extensions(self, call: Call) -> dict[str, Any]:
         deadline = time.monotonic() + self.limits.operation
@@ -173,15 +178,15 @@ class Client:
     def _words(self, error: Exception) -> str:
         return self.redactor.show(str(error)) or type(error).__name__
 
-    def _decode(self, asked: str, response: httpx.Response) -> Reply:
+    def _decode(self, asked: str, response: httpx.Response, call: Call) -> Reply:
         status = response.status_code
-        request_id = self.redactor.show(next((response.headers[h] for h in _REQUEST_ID_HEADERS if h in response.headers), ""))
         body, broken = _json(response)
+        request_id = self.redactor.show(_request_id(response, body))
         if not 200 <= status < 300:
             said = self.redactor.show(words(body) or _plain_text(response, broken))
             said = said or broken or self.redactor.show(response.reason_phrase) or "no explanation"
             raise self._refusal(asked, status, said, request_id)
-        if broken:
+        if broken and not (call.any_answer and broken != _WEB_PAGE):
             raise errors.UnexpectedBodyError(asked, f"expected JSON, got {broken}", status=status, request_id=request_id, advice=_CHECK_URL)
         if refused(body):
             said = self.redactor.show(words(body)) or "the answer says that it failed"
@@ -271,6 +276,10 @@ class _NoTimeLeftError(httpx.TransportError):
     """The time for the whole operation is over before the next attempt could be sent: never retried."""
 
 
+_NOT_PASSED_ON = (b"content-encoding", b"transfer-encoding", b"location", b"set-cookie")
+"""Headers that httpx would act on: the body is unpacked by now, and neither redirects nor cookies are followed."""
+
+
 class _WholeAnswers(httpx.BaseTransport):
     """Reads each answer to its end, within the deadline and the size cap, so that a body that breaks off is a failed
     attempt like any other, and waits for the account's rate limit before each attempt."""
@@ -289,7 +298,7 @@ class _WholeAnswers(httpx.BaseTransport):
         self._shorten_timeouts(request, deadline)
         with closing(self._inner.handle_request(request)) as response:
             body = self._read(request, response, deadline)
-        headers = [(k, v) for k, v in response.headers.raw if k.lower() not in (b"content-encoding", b"transfer-encoding")]
+        headers = [(name, value) for name, value in response.headers.raw if name.lower() not in _NOT_PASSED_ON]
         return httpx.Response(response.status_code, headers=headers, content=body, request=request)
 
     @staticmethod
@@ -333,8 +342,14 @@ def _json(response: httpx.Response) -> tuple[Any, str]:
         return json.loads(text, parse_constant=_no_constant), ""
     except (ValueError, RecursionError):
         if text.lstrip()[:1] == "<":
-            return None, "an HTML page"
+            return None, _WEB_PAGE
         return None, _NOT_JSON if text.lstrip()[:1] not in "{[" else "JSON that is cut off or damaged"
+
+
+def _request_id(response: httpx.Response, body: Any) -> str:
+    held = body if isinstance(body, Mapping) else {}
+    found = [response.headers.get(name) for name in _REQUEST_ID_HEADERS] + [held.get(name) for name in _REQUEST_ID_MEMBERS]
+    return next((id for id in found if isinstance(id, str) and id), "")
 
 
 def _text(response: httpx.Response) -> str:
@@ -351,6 +366,7 @@ def _plain_text(response: httpx.Response, broken: str) -> str:
     return _text(response)[:_PLAIN_TEXT] if broken == _NOT_JSON else ""
 
 
+_WEB_PAGE = "an HTML page"
 _NOT_JSON = "something that is not JSON"
 _PLAIN_TEXT = 2000
 

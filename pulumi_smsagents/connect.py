@@ -91,7 +91,7 @@ def problems(vendor: Vendor, settings: Settings) -> list[Problem]:
     """Everything that is wrong with the settings for `vendor`, without a call."""
     wrong = _option_problems(vendor, settings)
     if not wrong:  # the address may depend on an option
-        found = [_key_problem(vendor, settings.api_key(vendor.name)), _url_problem(settings.base_url(vendor))]
+        found = [_key_problem(vendor, _key(vendor, settings)), _url_problem(settings.base_url(vendor))]
         wrong = [problem for problem in found if problem]
     return [*wrong, *_limit_problems(vendor, settings), *_rule_problems(settings)]
 
@@ -108,7 +108,7 @@ def client_for(vendor: Vendor, settings: Settings) -> Client:
     wrong = problems(vendor, settings)
     if wrong:
         raise errors.ConfigurationError("; ".join(f"{problem.path}: {problem.text}" for problem in wrong))
-    key = settings.api_key(vendor.name)
+    key = _key(vendor, settings)
     assert key is not None  # a missing key is a problem
     limits = _limits(vendor, settings)
     url, options = settings.base_url(vendor).value, settings.options(vendor)
@@ -122,6 +122,12 @@ def client_for(vendor: Vendor, settings: Settings) -> Client:
 
 _clients: dict[Hashable, Client] = {}
 _lock = threading.Lock()
+
+
+def _key(vendor: Vendor, settings: Settings) -> Setting | None:
+    """The key itself, of what was pasted into the setting."""
+    found = settings.api_key(vendor.name)
+    return found and Setting(vendor.clean_key(found.value), found.source)
 
 
 def _account(vendor: Vendor, key: Setting, url: str, options: Mapping[str, str]) -> Account:
