@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from ..values import UNKNOWN, Plain, is_known, plain
+from ..values import ABSENT, UNKNOWN, Plain, is_known, plain
 from ..vendors.base import Offer, Problem
 
 COMMON = ("key", "adopt", "on_delete")
@@ -34,12 +34,16 @@ def check(offer: Offer, type_name: str, old: Plain, new: Plain, allowed: tuple[s
         # A resource renamed with an alias keeps the key it was created under.
         inputs["key"] = old["key"]
     inputs.setdefault("on_delete", next(iter(offer.on_delete)))
+    for name, rule in offer.fields.items():
+        if rule.default is not ABSENT:
+            inputs.setdefault(name, rule.default)
     given = {name: value for name, value in inputs.items() if name not in COMMON}
     problems = [*_common_problems(offer, inputs), *_model_problems(offer, type_name, given)]
     sound = {name: offer.fields[name].normal(value) for name, value in _sound(given, problems).items()}
     inputs.update(sound)
-    problems += [*offer.check(sound), *_walled_off(offer, sound, allowed)]
-    sound = _sound(sound, problems)
+    common = _sound({name: inputs[name] for name in ("adopt", "on_delete") if name in inputs}, problems)
+    problems += [*offer.check({**sound, **common}), *_walled_off(offer, sound, allowed)]
+    sound = _sound({**sound, **common}, problems)
     warnings = [*offer.warn(sound), *([] if old else offer.on_create(sound))]
     return Checked(inputs, list(dict.fromkeys(problems)), warnings)
 
@@ -113,6 +117,9 @@ def _sentence(detail: ErrorDetails, offer: Offer, type_name: str) -> str:
 
 
 def _unknown_field(location: tuple[int | str, ...], offer: Offer, type_name: str) -> str:
+    foreign = offer.foreign.get(_path(location))
+    if foreign:
+        return foreign
     if len(location) > 1:
         return "is not a field that the vendor documents here; remove it or correct its name"
     known = [*offer.args.model_fields, "adopt", "on_delete"]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .. import errors
 from ..client import Client
 from ..values import ABSENT, Plain
-from ..vendors.base import Adapter, Live, Made, Offer, Options, Vendor
+from ..vendors.base import Adapter, Change, Live, Made, Offer, Options, Vendor
 from .check import COMMON, Checked, check
 from .diff import Difference, announcements, difference, fate
 from .reading import Reader
@@ -32,12 +32,14 @@ class Rules:
 
 @dataclass(frozen=True)
 class Result:
-    """What stands in the state after a verb. `inputs` are the program's fields among the `outputs`."""
+    """What stands in the state after a verb. `inputs` are the program's fields among the `outputs`. `notes` hold for
+    every resource of the kind, so that a run of many says them once."""
 
     id: str
     outputs: Plain
     inputs: Plain
     warnings: list[str] = field(default_factory=list)
+    notes: tuple[str, ...] = ()
 
 
 class Lifecycle:
@@ -74,11 +76,24 @@ class Lifecycle:
 
     def diff(self, id: str, state: Plain, new: Plain) -> Difference:
         """What differs; `key` never does. A change that cannot be carried out is an `UnsupportedError`, in the preview."""
-        found = difference(self.offer, state, new)
-        reason = self.offer.refuse(self.rules.options, id, state, found.changed, found.replaces) if found.changed else ""
+        found = self.compare(state, new)
+        reason = self._reason_against(id, state, new, found) if found.changed else ""
         if reason:
             raise errors.UnsupportedError(f"{self.type_name}: {reason}")
         return found
+
+    def compare(self, state: Plain, new: Plain) -> Difference:
+        """What differs, where nothing is about to happen, as in a refresh."""
+        return difference(self.offer, state, new)
+
+    def _reason_against(self, id: str, state: Plain, new: Plain, found: Difference) -> str:
+        if found.replaces and new.get("adopt") == id:
+            # The new one would be the old one, which then would be deleted as the one that was replaced.
+            return (
+                f"changing {' and '.join(found.replaces)} makes a new one in place of {id}, but adopt would take over {id} again; "
+                "remove adopt, which has done its work"
+            )
+        return self.offer.refuse(Change(self.rules.options, id, state, new, found.changed, found.replaces))
 
     def announcements(self, id: str, state: Plain, diff: Difference) -> list[str]:
         """What a person should know before saying yes."""
@@ -106,7 +121,8 @@ class Lifecycle:
         if "unverified" not in state:
             return self._look_up(id, state)
         if self._adapter().cannot_read:
-            return self._result(id, state, state, sorted(self._sent_of(state)), [])
+            note = f"refresh checked nothing and kept the recorded state: {self._adapter().cannot_read}"
+            return replace(self._result(id, state, state, sorted(self._sent_of(state)), []), notes=(note,))
         seen = frozenset(self._sent_of(state)) - frozenset(state["unverified"])
         try:
             live = self._reader().shared(id, state, frozenset(name for name in seen if not self.offer.fields[name].replace))

@@ -39,9 +39,9 @@ def difference(offer: Offer, state: Plain, new: Plain) -> Difference:
     recorded = [name for name in STATE_ONLY if state.get(name) != new.get(name)]
     for name, rule in offer.fields.items():
         old, wanted = state.get(name, ABSENT), new.get(name, ABSENT)
-        if not _differs(old, wanted, rule.canonical):
+        if rule.role == "once" or not _differs(old, wanted, rule.canonical):
             continue
-        if rule.role in ("once", "local"):
+        if rule.role == "local":
             recorded.append(name)
         elif rule.role == "trigger":
             triggered.append(name)

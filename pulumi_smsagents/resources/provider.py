@@ -88,12 +88,13 @@ class Provider(ResourceProvider):
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """No call. Ignores `__provider`, so that no upgrade of anything touches a resource."""
         state = _door(_olds)
-        difference = self._lifecycle.diff(_id, state, _door(_news))
         # A refresh asks for a diff right after its read, with the program's side as the old one: nothing is about to
-        # happen then, so nothing is announced.
+        # happen then, so nothing is announced or refused.
         if _id in self._refreshed:
             self._refreshed.discard(_id)
+            difference = self._lifecycle.compare(state, _door(_news))
         else:
+            difference = self._lifecycle.diff(_id, state, _door(_news))
             for line in self._lifecycle.announcements(_id, state, difference):
                 self._warn(_olds, line)
         return DiffResult(
@@ -119,6 +120,7 @@ class Provider(ResourceProvider):
         if "unverified" in state:
             self._refreshed.add(id_)
         self._warn_all(props, result.warnings)
+        self._warn_all({}, list(result.notes))
         return ReadResult(id_, result.outputs, result.inputs)
 
     @_one_line

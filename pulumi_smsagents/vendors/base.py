@@ -59,6 +59,9 @@ class Field:
     replace: bool = False
     """The vendor cannot change it: another value means another object."""
 
+    default: Any = ABSENT
+    """What holds where the program says nothing; it stands in the inputs and the state like any other value."""
+
     clear: Any = ABSENT
     """What to send when the program no longer sets it; ABSENT where there is nothing to send."""
 
@@ -145,6 +148,19 @@ Options = Mapping[str, str]
 
 
 @dataclass(frozen=True)
+class Change:
+    """A change of object `id` that is about to happen: `changed` holds what would be sent, `replaces` the fields that
+    force another object, `new` all inputs, `state` what is recorded."""
+
+    options: Options
+    id: str
+    state: Plain
+    new: Plain
+    changed: Plain
+    replaces: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Offer:
     """How a vendor offers a kind. What it cannot do is said here, and looked at before any request."""
 
@@ -162,14 +178,20 @@ class Offer:
     """What each verb asks, e.g. ``{"create": "POST /v1/agents"}``; a verb that the vendor lacks is left out. For the
     documentation, and held against the emulator's call log."""
 
+    foreign: Mapping[str, str] = field(default_factory=dict)
+    """Fields that people try and that are none of ours, by path, each with what to say: "is …; do …"."""
+
     check: Callable[[Plain], Iterable[Problem]] = lambda new: ()
+    """What is wrong with several values together. It sees the fields that are sound by themselves, and ``adopt`` and
+    ``on_delete``; so do `warn` and `on_create`."""
+
     warn: Callable[[Plain], Iterable[Problem]] = lambda new: ()
 
     on_create: Callable[[Plain], Iterable[Problem]] = lambda new: ()
     """What creating it does besides, for the preview of a create."""
 
-    refuse: Callable[[Options, str, Plain, Plain, tuple[str, ...]], str] = lambda options, id, state, changed, replaces: ""
-    """Why a change (id, state, changed fields, replacing fields) cannot be carried out; looked at in the preview."""
+    refuse: Callable[[Change], str] = lambda change: ""
+    """Why a change that sends something cannot be carried out, or nothing; looked at in the preview."""
 
     computed: tuple[str, ...] = ()
     """Outputs that the vendor computes, as `Live.computed` shows them."""
@@ -211,6 +233,9 @@ class Vendor:
     sign: Callable[[str], Mapping[str, str]]
     offers: tuple[Offer, ...]
     docs: str = ""
+    clean_key: Callable[[str], str] = lambda key: key
+    """The key itself, of what people paste."""
+
     options: Mapping[str, Option] = field(default_factory=dict)
     """By name in the stack's spelling, e.g. ``CreatePath`` for ``smsagents:contactswingCreatePath``."""
 
