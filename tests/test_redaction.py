@@ -10,6 +10,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from pulumi_smsagents.redaction import RedactingFilter, Redactor, quiet_loggers
 
 KEY = "sk-live+A/9xk2'\\Zq81\"LmN0p=="

@@ -3,6 +3,7 @@
 from typing import Any, assert_type
 
 import pulumi
+
 from pulumi_smsagents import SmsAgent, teli
 
 other: pulumi.Output[str] = pulumi.Output.from_input("other")

@@ -1,17 +1,14 @@
 """Each line that ends in `# error` must be refused by mypy and by pyright; no other line may be. Never run."""
 
-from typing import Any
-
 import pulumi
+
 from pulumi_smsagents import SmsAgent, teli
 
 other: pulumi.Output[str] = pulumi.Output.from_input("other")
 number: pulumi.Output[int] = pulumi.Output.from_input(1)
-args: teli.SmsAgentArgs
-agent: teli.SmsAgent
 
 
-def wrong_names() -> None:
+def wrong_names(agent: teli.SmsAgent) -> None:
     teli.SmsAgent("a", organization_id="1", user_id="2", agent_name="n", starting_message="Hi", prompt="p", promt="p")  # error
     teli.SmsAgentArgs(organization_id="1", user_id="2", agent_name="n", starting_message="Hi", prompt="p", promt="p")  # error
     teli.SmsAgent("a", {"organization_id": "1", "user_id": "2", "agent_name": "n", "starting_message": "Hi", "promt": "p"})  # error
@@ -41,7 +38,7 @@ def missing() -> None:
     teli.SmsAgent(organization_id="1", user_id="2", agent_name="n", starting_message="Hi", prompt="p")  # error
 
 
-def wrong_calls() -> None:
+def wrong_calls(args: teli.SmsAgentArgs) -> None:
     teli.SmsAgent("a", args, prompt="p")  # error
     teli.SmsAgent("a", "agent_1")  # error
     teli.SmsAgent(resource_name="a", args=args)  # error
@@ -49,13 +46,13 @@ def wrong_calls() -> None:
     teli.SmsAgent.get("a", "agent_1", prompt="p")  # error
 
 
-def wrong_outputs() -> None:
+def wrong_outputs(agent: teli.SmsAgent, args: teli.SmsAgentArgs) -> None:
     a: str = agent.agent_id  # error
     b: pulumi.Output[int] = agent.prompt  # error
     c: teli.SmsAgent = SmsAgent("a", args)  # error
     print(a, b, c)
 
 
-def unused(_value: Any) -> None:
+def right() -> None:
     """Nothing wrong here."""
     teli.SmsAgent("a", organization_id="1", user_id=other, agent_name="n", starting_message="Hi", prompt="p")
