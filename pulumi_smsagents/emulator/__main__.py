@@ -17,9 +17,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         listening = listen(options.host, options.port)
         emulator = Emulator(options.data, latency=options.latency_ms / 1000)
-    except (OSError, ValueError) as problem:
-        print(f"emulator: cannot listen on {options.host}:{options.port}: {_short(problem)}", file=sys.stderr)
-        return 1
+    except OSError as problem:
+        return _failed(f"{options.host}:{options.port}" if problem.filename is None else problem.filename, problem.strerror or problem)
+    except (KeyError, TypeError, ValueError) as problem:
+        return _failed("cannot start", problem)
     ready = f"emulator ready: {address(listening)}/"
     server = Server(emulator, log_level=options.log_level, ready=lambda: print(ready, flush=True))
     try:
@@ -31,8 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _short(problem: OSError | ValueError) -> str:
-    return (problem.strerror or str(problem)) if isinstance(problem, OSError) else str(problem)
+def _failed(what: str, why: object) -> int:
+    print(f"emulator: {what}: {why}", file=sys.stderr)
+    return 1
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -18,8 +18,8 @@ from .calls import Calls
 from .door import Desk, Door
 from .events import Bell
 from .faults import Faults
-from .persist import File
 from .guard import Guard
+from .persist import File
 from .store import Clock, Item, Store
 from .world import Modes, Vendor, World
 
@@ -45,7 +45,7 @@ class Emulator:
         self._desk = Desk(self.calls, self.faults, self.auth, self.lock, self._changed, self.bell.ring, latency)
         self._worlds = {name: World(self.stores[name], self.modes[name], clock) for name in self.vendors}
         self._doors = {name: Door(vendor, self._worlds[name], self._desk) for name, vendor in self.vendors.items()}
-        self._file = File(Path(data), self._dump) if data else None
+        self._file = File(Path(data), self._dump, self.lock) if data else None
         if self._file:
             self._load(self._file.read())
         self.app = self._application()
@@ -128,8 +128,7 @@ class Emulator:
         self.bell.ring()
 
     def _dump(self) -> dict[str, Any]:
-        with self.lock:
-            return {name: store.dump() for name, store in self.stores.items()}
+        return {name: store.dump() for name, store in self.stores.items()}
 
     def _load(self, dumped: Mapping[str, Any]) -> None:
         for name, store in self.stores.items():

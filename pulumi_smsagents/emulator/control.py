@@ -173,7 +173,7 @@ async def _body(request: Request, wanted: type = dict) -> Any:
     if wanted is list and isinstance(given, dict):
         given = [given]
     if not isinstance(given, wanted):
-        raise ValueError("the body is a JSON object")
+        raise TypeError("the body is a JSON object")
     return given
 
 

@@ -112,8 +112,17 @@ class Line:
     async def _stream(self, reply: Reply) -> None:
         assert reply.chunks is not None
         await self._start(reply, reply.length)
-        async for chunk in reply.chunks():
-            await self._send({"type": "http.response.body", "body": chunk, "more_body": True})
+        gone = None if self.in_process else asyncio.ensure_future(self._left())
+        try:
+            async for chunk in reply.chunks():
+                await self._send({"type": "http.response.body", "body": chunk, "more_body": True})
+                if gone:
+                    await asyncio.sleep(0)  # lets the loop notice that the caller has left
+                    if gone.done():
+                        raise ClosedLineError
+        finally:
+            if gone:
+                gone.cancel()
         await self._send({"type": "http.response.body", "body": b""})
 
     async def _start(self, reply: Reply, length: int | None) -> None:

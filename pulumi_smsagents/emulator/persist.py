@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable
 from pathlib import Path
-from threading import Lock, Timer
+from threading import RLock, Timer
 from typing import Any
 
-QUICK = 0.005
+QUICK = 0.02
 PATIENCE = 20
 
 
 class File:
     """Written after each change; if that takes long, as with thousands of objects, a little later and for several changes at once."""
 
-    def __init__(self, path: Path, dump: Callable[[], dict[str, Any]]) -> None:
+    def __init__(self, path: Path, dump: Callable[[], dict[str, Any]], lock: RLock) -> None:
         self._path = path
         self._dump = dump
         self._took = 0.0
-        self._lock = Lock()
+        self._lock = lock
         self._timer: Timer | None = None
 
     def read(self) -> dict[str, Any]:
         """What was written last; nothing if there is no file yet."""
         if not self._path.exists():
             return {}
-        loaded = json.loads(self._path.read_text("utf-8"))
-        return dict(loaded)
+        try:
+            return dict(json.loads(self._path.read_text("utf-8")))
+        except (TypeError, ValueError):
+            raise ValueError(f"{self._path} was not written by the emulator") from None
 
     def changed(self) -> None:
         """Write now, or soon."""
@@ -47,10 +48,10 @@ class File:
             self._write()
 
     def _write(self) -> None:
-        self._timer = None
         started = time.perf_counter()
-        with self._lock:
+        with self._lock:  # the emulator's own: a second one could be taken in the wrong order
+            self._timer = None
             part = self._path.with_name(self._path.name + ".part")
             part.write_text(json.dumps(self._dump(), ensure_ascii=False), "utf-8")
-            os.replace(part, self._path)
+            part.replace(self._path)
         self._took = time.perf_counter() - started

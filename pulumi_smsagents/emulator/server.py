@@ -16,7 +16,6 @@ from .app import Emulator
 from .guard import LOOPBACK
 from .line import ABORT
 
-
 RESET = struct.pack("ii", 1, 0)
 
 

@@ -21,6 +21,7 @@ class SetClock:
         self.now = now
 
     def __call__(self) -> float:
+        """The time that was set."""
         return self.now
 
     def advance(self, seconds: float) -> None:

@@ -202,7 +202,7 @@ def delete(world: World, request: Request) -> Reply:
     return _done(world, 200, {"message": "Agent deleted successfully", "agent_id": item.id})
 
 
-def organizations(world: World, request: Request) -> Reply:
+def organizations(world: World, _request: Request) -> Reply:
     """GET /v1/organizations. organizations/list, checked 2026-11-20."""
     found = [organization(item) for item in world.store.all(ORGANIZATION)]
     return _done(world, 200, {"count": len(found), "organizations": found})

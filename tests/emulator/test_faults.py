@@ -1,0 +1,252 @@
+"""Each fault, in process: what the caller sees, and what has happened at the vendor."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable, Iterator
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from pulumi_smsagents.emulator import KINDS, Emulator, Fault, SetClock
+from pulumi_smsagents.emulator.wire import Reply
+from tests.emulated import InProcess
+from tests.emulator.conftest import KEY
+
+Post = Callable[[], httpx.Response]
+
+
+@pytest.fixture
+def post(teli: httpx.Client, agent: dict[str, Any]) -> Post:
+    return lambda: teli.post("/v1/agents", json=agent)
+
+
+def made(emulator: Emulator) -> int:
+    return len(emulator.objects("teli"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"),
+    [
+        ("refuse", httpx.ConnectError),
+        ("reset", httpx.ReadError),
+        ("close", httpx.RemoteProtocolError),
+        ("hang", httpx.ReadTimeout),
+    ],
+)
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_cut_line_leaves_an_object_only_after_processing(
+    post: Post, emulator: Emulator, kind: str, error: type[Exception], when: str
+) -> None:
+    emulator.faults.add(kind, when=when)
+    with pytest.raises(error):
+        post()
+    assert made(emulator) == (when == "after" and kind != "refuse")
+    call = next(iter(emulator.calls))
+    assert (call.status, call.fault) == (None, f"{kind} {when}")
+    assert call.processed == (201 if made(emulator) else None)
+    assert post().status_code == 201
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_status_of_any_kind(post: Post, emulator: Emulator, when: str) -> None:
+    emulator.faults.add("status", status=429, headers={"retry-after": "7"}, when=when)
+    answer = post()
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "7")
+    assert answer.json()["success"] is False
+    assert made(emulator) == (when == "after")
+
+
+def test_a_status_with_a_body_of_its_own(post: Post, emulator: Emulator) -> None:
+    emulator.faults.add("status", status=502, body={"detail": "no"})
+    emulator.faults.add("status", status=503, body="Service Unavailable")
+    assert post().json() == {"detail": "no"}
+    assert post().text == "Service Unavailable"
+
+
+def test_retry_after_as_a_date_follows_the_clock(post: Post, emulator: Emulator, clock: SetClock) -> None:
+    emulator.faults.add("status", status=429, retry_after_date=30)
+    assert parsedate_to_datetime(post().headers["retry-after"]).timestamp() == clock() + 30
+
+
+def test_an_html_page(post: Post, emulator: Emulator) -> None:
+    emulator.faults.add("html")
+    answer = post()
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert made(emulator) == 0
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_cut_json(post: Post, emulator: Emulator, when: str) -> None:
+    emulator.faults.add("malformed", when=when)
+    with pytest.raises(ValueError, match=r"Expecting|Unterminated"):
+        post().json()
+    assert made(emulator) == (when == "after")
+
+
+def test_an_empty_body(post: Post, emulator: Emulator) -> None:
+    emulator.faults.add("empty")
+    assert (post().content, made(emulator)) == (b"", 1)
+
+
+def test_a_wrong_content_type(post: Post, emulator: Emulator) -> None:
+    emulator.faults.add("wrong_content_type")
+    answer = post()
+    assert answer.headers["content-type"] == "text/plain"
+    assert answer.json()["success"]
+
+
+def test_an_answer_without_its_id(post: Post, emulator: Emulator) -> None:
+    emulator.faults.add("drop_keys", keys=["agent_id"])
+    answer = post()
+    assert answer.is_success
+    assert "agent_id" not in answer.json()
+    assert made(emulator) == 1
+
+
+def test_an_answer_rewritten(post: Post, emulator: Emulator) -> None:
+    emulator.faults.add("rewrite", rewrite=lambda _reply: Reply(200, {"agents": []}))
+    assert post().json() == {"agents": []}
+
+
+def test_half_a_body(post: Post, emulator: Emulator) -> None:
+    emulator.faults.add("truncated")
+    with pytest.raises(httpx.RemoteProtocolError):
+        post()
+    assert made(emulator) == 1
+
+
+@pytest.mark.parametrize("kind", ["big", "endless", "gzip_bomb"])
+def test_a_body_too_large(post: Post, emulator: Emulator, kind: str) -> None:
+    emulator.faults.add(kind, megabytes=2)
+    assert len(post().content) >= 2_000_000
+
+
+def test_a_packed_body_is_small_on_the_line(teli: httpx.Client, agent: dict[str, Any], emulator: Emulator) -> None:
+    emulator.faults.add("gzip_bomb", megabytes=2)
+    with teli.stream("POST", "/v1/agents", json=agent) as answer:
+        raw = b"".join(answer.iter_raw())
+    assert len(raw) < 20_000 < len(gzip.decompress(raw))
+
+
+def test_a_redirect_elsewhere(post: Post, emulator: Emulator) -> None:
+    emulator.faults.add("redirect", location="https://elsewhere.example/x")
+    answer = post()
+    assert (answer.status_code, answer.headers["location"]) == (307, "https://elsewhere.example/x")
+    assert made(emulator) == 0
+
+
+@pytest.fixture
+def patient(emulator: Emulator, clock: SetClock) -> Iterator[httpx.Client]:
+    """A client that waits 10 seconds for an answer, on the emulator's own clock."""
+    transport = InProcess(emulator, waited=clock.advance)
+    with httpx.Client(transport=transport, base_url="http://emulator/teli", timeout=10, headers={"X-API-Key": KEY}) as client:
+        yield client
+
+
+def test_a_slow_answer_takes_its_time_without_waiting(
+    patient: httpx.Client, agent: dict[str, Any], emulator: Emulator, clock: SetClock
+) -> None:
+    emulator.faults.add("slow", seconds=4)
+    started = clock()
+    assert patient.post("/v1/agents", json=agent).status_code == 201
+    assert clock() - started == 4
+
+
+def test_a_slow_answer_is_a_timeout_for_whom_it_is_too_slow(
+    patient: httpx.Client, agent: dict[str, Any], emulator: Emulator, clock: SetClock
+) -> None:
+    emulator.faults.add("slow", seconds=60, when="after")
+    started = clock()
+    with pytest.raises(httpx.ReadTimeout):
+        patient.post("/v1/agents", json=agent)
+    assert (clock() - started, made(emulator)) == (10, 1)
+
+
+def test_a_slow_body_may_exhaust_patience_half_way(patient: httpx.Client, agent: dict[str, Any], emulator: Emulator) -> None:
+    emulator.faults.add("slow_body", seconds=11)
+    with pytest.raises(httpx.ReadTimeout):
+        patient.post("/v1/agents", json=agent)
+
+
+@pytest.mark.parametrize("kind", ["late", "slow"])
+def test_a_late_commit_shows_up_only_after_further_calls(post: Post, teli: httpx.Client, emulator: Emulator, kind: str) -> None:
+    """The list right after the timeout does not have it yet; the next one has."""
+    emulator.faults.add(kind, calls=2)
+    with pytest.raises(httpx.ReadTimeout):
+        post()
+    counts = [teli.get("/v1/organizations").json()["count"] for _ in range(3)]
+    assert (counts, made(emulator)) == ([0, 0, 1], 1)
+    assert [change.action for change in next(iter(emulator.calls)).changes] == ["created", "created"]
+
+
+def test_latency_is_added_to_every_call(patient: httpx.Client, emulator: Emulator, clock: SetClock) -> None:
+    started = clock()
+    emulator.latency = 0.25
+    for _ in range(4):
+        patient.get("/v1/organizations")
+    assert clock() - started == 1
+
+
+def statuses(teli: httpx.Client, count: int = 6) -> list[int]:
+    return [teli.get("/v1/organizations").status_code for _ in range(count)]
+
+
+def test_the_nth_call_is_struck_so_many_times(teli: httpx.Client, emulator: Emulator) -> None:
+    emulator.faults.add("status", nth=2, times=2)
+    assert statuses(teli) == [200, 500, 500, 200, 200, 200]
+
+
+def test_two_faults_strike_one_after_the_other(teli: httpx.Client, emulator: Emulator) -> None:
+    emulator.faults.add("status", status=503)
+    emulator.faults.add("status", status=502)
+    assert statuses(teli) == [503, 502, 200, 200, 200, 200]
+
+
+def test_faults_on_different_calls_do_not_shift_each_other(teli: httpx.Client, emulator: Emulator) -> None:
+    emulator.faults.add("status", status=503, nth=1)
+    emulator.faults.add("status", status=502, nth=3)
+    assert statuses(teli) == [503, 200, 502, 200, 200, 200]
+
+
+def test_probability_is_drawn_from_a_seed(teli: httpx.Client, emulator: Emulator) -> None:
+    runs = []
+    for _ in range(2):
+        emulator.faults.clear()
+        emulator.faults.add("status", times=None, probability=0.5, seed=7)
+        runs.append(statuses(teli, 40))
+    assert runs[0] == runs[1]
+    assert {200, 500} == set(runs[0])
+
+
+def test_a_fault_strikes_only_its_operation(teli: httpx.Client, post: Post, emulator: Emulator) -> None:
+    emulator.faults.add("status", vendor="teli", operation="create")
+    emulator.faults.add("status", operation="teli.update")
+    emulator.faults.add("status", vendor="bland", times=None)
+    assert statuses(teli, 2) == [200, 200]
+    assert [post().status_code for _ in range(2)] == [500, 201]
+
+
+def test_a_fault_strikes_only_calls_that_hold_its_values(teli: httpx.Client, agent: dict[str, Any], emulator: Emulator) -> None:
+    emulator.faults.add("status", where={"agent_name": "B"}, times=None)
+    given = [teli.post("/v1/agents", json={**agent, "agent_name": name}).status_code for name in "ABC"]
+    assert given == [201, 500, 201]
+
+
+def test_a_fault_can_strike_one_agent(create: Callable[..., str], teli: httpx.Client, emulator: Emulator) -> None:
+    first, second = create(), create()
+    emulator.faults.add("status", operation="get", where={"agent_id": second}, times=None)
+    assert [teli.get(f"/v1/agents/{id}").status_code for id in (first, second)] == [200, 500]
+
+
+def test_a_fault_that_cannot_be_is_refused() -> None:
+    with pytest.raises(ValueError, match="no such fault: explode"):
+        Fault("explode")
+    with pytest.raises(ValueError, match="before or after"):
+        Fault("reset", when="during")
+
+
+def test_every_kind_names_its_class_in_the_fault_matrix() -> None:
+    assert all(kind.about.startswith("F") for kind in KINDS.values())

@@ -1,0 +1,111 @@
+"""The emulator answers to the vendors' pages, as written down in tests/wire/."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from pulumi_smsagents.emulator import VENDORS, Emulator
+
+WIRE = Path(__file__).parents[1] / "wire"
+FILES = sorted(WIRE.glob("*/*.json"))
+UNVERIFIED = 39
+PLACEHOLDER = "agent_abc123"
+
+MODES: dict[str, dict[str, Any]] = {
+    "create_older_answer": {"create_answer": "older"},
+    "create_old_drips": {"create_answer": "older"},
+    "list": {"drip_reads": "old"},
+    "list_of_one_user": {"drip_reads": "old"},
+    "update_without_powered_by": {"powered_by": "absent"},
+    "error_key_without_success": {"auth_error": "without_success", "powered_by": "absent"},
+    "error_get_ambiguous": {"get_one_missing": "500"},
+}
+"""The reading of the pages under which the emulator gives this reply; the default one for all others."""
+
+BREAKDOWNS = {"error_create_storage", "error_list_failed", "error_delete_failed"}
+"""Failures inside the vendor: the emulator has them only as faults, and shows here that it can."""
+
+MISSING = {"error_get_missing", "error_get_ambiguous", "error_update_missing", "error_delete_missing"}
+
+
+def load(path: Path) -> dict[str, Any]:
+    return dict(json.loads(path.read_text("utf-8")))
+
+
+def conforms(documented: Any, given: Any, where: str = "reply") -> None:
+    """Every documented key is there, with a value of the documented type; a documented null says nothing about the type."""
+    if documented is None:
+        return
+    if isinstance(documented, bool) or not isinstance(documented, int | float):
+        assert type(given) is type(documented), f"{where}: {given!r} is no {type(documented).__name__}"
+    else:
+        assert isinstance(given, int | float), f"{where}: {given!r} is no number"
+    if isinstance(documented, dict):
+        for name, value in documented.items():
+            assert name in given, f"{where}.{name} is missing"
+            conforms(value, given[name], f"{where}.{name}")
+    if isinstance(documented, list) and documented and given:
+        conforms(documented[0], given[0], f"{where}[0]")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_the_emulator_gives_the_documented_reply(
+    path: Path, emulator: Emulator, teli: httpx.Client, create: Callable[..., str], control: httpx.Client
+) -> None:
+    wire = load(path)
+    name, request, reply = wire["name"], wire["request"], wire["reply"]
+    id = "nobody" if name in MISSING else create(drip_schedule=[{"delay_hours": 24, "type": "custom", "message": "Hi"}])
+    emulator.modes["teli"].set(**MODES.get(name, {}))
+    if name.startswith("error_key") and request["headers"]:
+        emulator.auth.accept("teli", ["another key"])
+    if name in BREAKDOWNS:
+        emulator.faults.add("status", operation=wire["operation"], status=reply["status"], body=reply["body"])
+    if not request["headers"]:
+        del teli.headers["X-API-Key"]
+
+    answer = teli.request(
+        request["method"], request["path"].replace(PLACEHOLDER, id), params=request.get("query"), json=request.get("body")
+    )
+
+    assert answer.status_code == reply["status"] or (reply["status"] == "2xx" and answer.is_success), answer.text
+    conforms(reply["body"], answer.json())
+    if not answer.is_success:
+        assert answer.json() == reply["body"]
+    assert list(emulator.calls)[-1].operation == f"{path.parent.name}.{wire['operation']}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_a_file_says_where_it_comes_from(path: Path) -> None:
+    wire = load(path)
+    assert set(wire) == {"name", "source", "checked", "verified", "operation", "request", "reply", "unverified"}
+    assert wire["name"] == path.stem
+    assert wire["source"] or wire["unverified"], "a reading of ours is unverified"
+
+
+@pytest.mark.parametrize("vendor", VENDORS, ids=lambda vendor: vendor.name)
+def test_every_documented_call_has_a_file(vendor: Any) -> None:
+    written = {load(path)["operation"] for path in (WIRE / vendor.name).glob("*.json")}
+    assert {route.operation for route in vendor.routes} == written
+
+
+def test_what_no_page_states_does_not_grow_unseen() -> None:
+    """A ratchet: lower the number when the live API has answered, raise it only on purpose."""
+    assert sum(len(load(path)["unverified"]) for path in FILES) == UNVERIFIED
+
+
+@pytest.mark.parametrize("path", ["/v1/agents/x/tools", "/v1/agents/x/y", "/v2/agents", "/", ""])
+def test_an_undocumented_route_says_so(teli: httpx.Client, emulator: Emulator, path: str) -> None:
+    answer = teli.get(path)
+    assert answer.status_code == 404
+    assert "no page of Teli documents GET" in answer.json()["error"]
+    assert emulator.calls.counts["teli.undocumented"] == 1
+
+
+def test_an_undocumented_method_says_so(teli: httpx.Client) -> None:
+    assert "no page of Teli documents PUT /v1/agents/x" in teli.put("/v1/agents/x", json={}).json()["error"]
