@@ -62,4 +62,4 @@ def _run(check: Check, pytest_arguments: Sequence[str], python: Path, env: dict[
 def _environment(cli: Path, python: Path) -> dict[str, str]:
     """Tests find the CLI on PATH; one that forgets a home of its own meets this one, not the user's."""
     ours = engine.environment(LOCAL / "test" / "pulumi", LOCAL / "test" / "state", cli=cli, python=python)
-    return {**os.environ, **ours, "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"}
+    return {**engine.without_settings(os.environ), **ours, "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"}

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import secrets
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+
+SETTINGS = ("SMSAGENTS_", "TELI_", "CONTACTSWING_", "FLUENTS_", "BLAND_", "CLEARTALK_", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_STACK")
 
 
 def environment(home: Path, backend: Path, *, cli: Path | None = None, python: Path | None = None) -> dict[str, str]:
@@ -26,6 +29,11 @@ def environment(home: Path, backend: Path, *, cli: Path | None = None, python: P
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
     }
+
+
+def without_settings(environ: Mapping[str, str]) -> dict[str, str]:
+    """A shell's environment less its vendor keys, addresses and stack: they outrank a stack's own settings."""
+    return {name: value for name, value in environ.items() if name == "SMSAGENTS_DEBUG" or not name.startswith(SETTINGS)}
 
 
 def _passphrase(home: Path) -> Path:

@@ -81,7 +81,7 @@ def _compile(go: str, target: Path) -> None:
     linker = f"-s -w -X {SDK}/go/common/version.Version=v{version()}"
     options = ["-v", "-buildvcs=false", "-trimpath", "-tags", TAGS, "-ldflags", linker]
     run(
-        f"Compiling Pulumi {version()} (about ten minutes on two cores, the first time)",
+        f"Compiling Pulumi {version()} (the first time, 5 to 10 minutes on two cores)",
         [go, "build", *options, "-o", target, CLI],
         cwd=MODULE,
         env=_environment(),
@@ -110,7 +110,7 @@ def _output(*command: str) -> str:
 
 def _environment() -> dict[str, str]:
     """A user's own Go settings must not leak into this build; where modules come from stays theirs."""
-    return {**os.environ, "CGO_ENABLED": "0", "GOFLAGS": "", "GOWORK": "off"}
+    return {**os.environ, "CGO_ENABLED": "0", "GOFLAGS": "-mod=readonly", "GOWORK": "off"}
 
 
 def _counting(prefix: str, what: str) -> Callable[[str], str]:

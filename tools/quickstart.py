@@ -84,10 +84,8 @@ def _variables(cli: Path, python: Path) -> dict[str, str]:
 
 
 def _environment(cli: Path, python: Path) -> dict[str, str]:
-    """Without the vendor settings of the shell, which outrank the stack's: `up` must reach the emulator only."""
-    foreign = ("SMSAGENTS_", "TELI_", "PULUMI_CONFIG_PASSPHRASE")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
-    return {**kept, **_variables(cli, python)}
+    """`up` must reach the emulator, whatever the shell has for the real vendors."""
+    return {**engine.without_settings(os.environ), **_variables(cli, python)}
 
 
 def _select(env: Mapping[str, str]) -> None:

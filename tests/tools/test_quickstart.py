@@ -60,7 +60,7 @@ def test_down_after_down_is_fine(commands: list[tuple[str, ...]], monkeypatch: p
 
 def test_the_shells_vendor_settings_do_not_reach_the_quick_start(commands: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch) -> None:
     """They outrank the stack's: `up` would deploy to the real vendor."""
-    for name in ("SMSAGENTS_TELI_BASE_URL", "SMSAGENTS_TELI_API_KEY", "TELI_API_KEY", "PULUMI_CONFIG_PASSPHRASE"):
+    for name in ("SMSAGENTS_TELI_BASE_URL", "SMSAGENTS_TELI_API_KEY", "TELI_API_KEY", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_STACK"):
         monkeypatch.setenv(name, "real")
     assert "real" not in quickstart._environment(Path("/cli"), Path("/venv/bin/python")).values()
 
