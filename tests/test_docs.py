@@ -1,0 +1,201 @@
+"""README and docs: every block runs, every link leads somewhere, every page says what the code says."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pulumi
+import pytest
+import yaml
+from e2e.engine import Studio
+from markdown_it import MarkdownIt
+from tools import support_table
+
+import pulumi_smsagents
+from pulumi_smsagents import connect
+from pulumi_smsagents.lifecycle import Lifecycle
+from pulumi_smsagents.vendors import VENDORS, find
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]
+OFFERS = [(vendor, offer) for vendor in VENDORS for offer in vendor.offers]
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block of a page."""
+
+    page: Path
+    line: int
+    language: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.page.relative_to(ROOT)}:{self.line}"
+
+
+def blocks(page: Path, language: str) -> list[Block]:
+    found = (token for token in MarkdownIt().parse(page.read_text("utf-8")) if token.type == "fence" and token.info == language)
+    return [Block(page, (token.map or [0])[0] + 1, language, token.content) for token in found]
+
+
+def every(language: str) -> list[Block]:
+    return [block for page in PAGES for block in blocks(page, language)]
+
+
+class Recorder(pulumi.runtime.Mocks):
+    """An engine that creates everything and keeps what it was given."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[str, str, dict[str, object]]] = []
+
+    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[object, object]]:
+        self.seen.append((args.typ, args.name, dict(args.inputs)))
+        return f"{args.name}-id", dict(args.inputs)
+
+    def call(self, args: pulumi.runtime.MockCallArgs) -> dict[object, object]:
+        return {}
+
+
+@pytest.mark.parametrize("block", every("python"), ids=str)
+def test_a_program_in_the_docs_runs_and_is_accepted(block: Block) -> None:
+    """Each is complete: it registers resources, and the check finds nothing wrong with any of them."""
+    recorder = Recorder()
+    pulumi.runtime.set_mocks(recorder, project="docs", stack="dev")
+
+    @pulumi.runtime.test
+    def program() -> None:
+        exec(compile(block.text, str(block), "exec"), {"__name__": "__main__"})
+
+    program()
+    ours = [(kind, name, inputs) for kind, name, inputs in recorder.seen if "smsagents/" in kind]
+    assert ours, f"{block} registers no resource of ours"
+    for kind, name, inputs in ours:
+        lifecycle = Lifecycle(*find(kind.partition("smsagents/")[2]), connect=lambda: pytest.fail("a check makes no call"))
+        fields = {key: value for key, value in inputs.items() if key != "__provider"}
+        assert lifecycle.check({}, fields).problems == [], name
+
+
+@pytest.mark.parametrize("block", every("yaml"), ids=str)
+def test_yaml_in_the_docs_is_yaml(block: Block) -> None:
+    """And every project file names the virtual environment, without which the provider may run under another Python."""
+    parsed = yaml.safe_load(block.text)
+    if "runtime" in parsed:
+        assert parsed["runtime"]["options"]["virtualenv"]
+
+
+def _shell_lines() -> list[tuple[Block, str]]:
+    return [(block, line) for block in every("sh") for line in block.text.splitlines() if line.strip() and not line.startswith("#")]
+
+
+def test_shell_commands_in_the_docs_exist() -> None:
+    """No page names a command, a subcommand or an extra that is not there."""
+    known = {
+        r"python3 dev\.py (up|down|test|emulate|env)( .*)?",
+        r'eval "\$\(python3 dev\.py env\)"',
+        r"pip install ('pulumi-smsagents\[emulator\]'|pulumi-smsagents)",
+        r"smsagents emulate( .*)?",
+        r"([A-Z_]+=\S+( key>)? )*pulumi (up|preview|refresh|destroy|stack|config)( .*)?",
+    }
+    unknown = [f"{block}: {line}" for block, line in _shell_lines() if not any(re.fullmatch(form, line) for form in known)]
+    assert unknown == []
+
+
+def test_settings_in_the_docs_exist() -> None:
+    """Every `smsagents:…` setting that a page names is one that the code reads."""
+    per_vendor = {f"{vendor.name}{name}" for vendor in VENDORS for name in ("ApiKey", "BaseUrl", "RequestsPerSecond", *vendor.options)}
+    package = {*connect._LIMIT_SETTINGS.values(), "allowedNumbers", "onConflict"}
+    named = {name for page in PAGES for name in re.findall(r"smsagents:([a-z]\w+)", page.read_text("utf-8"))}
+    named -= {name for name in named if name.startswith("smsagents")}
+    assert named <= per_vendor | package | {"teli", "bland", "fluents", "contactswing", "cleartalk"}
+
+
+def test_every_link_leads_somewhere() -> None:
+    """Relative links only; those to other sites cannot be tried here."""
+    broken = [
+        f"{page.relative_to(ROOT)}: {target}" for page in PAGES for target in _links(page) if not (page.parent / target).resolve().exists()
+    ]
+    assert broken == []
+
+
+def test_every_page_can_be_reached_from_the_readme() -> None:
+    """By following links."""
+    reached, open_pages = set(), [ROOT / "README.md"]
+    while open_pages:
+        page = open_pages.pop()
+        if page not in reached and page.suffix == ".md" and page.exists():
+            reached.add(page)
+            open_pages += [(page.parent / target).resolve() for target in _links(page)]
+    assert {str(page) for page in PAGES} - {str(page) for page in reached} == set()
+
+
+def _links(page: Path) -> list[str]:
+    inline = (child for token in MarkdownIt().enable("table").parse(page.read_text("utf-8")) for child in token.children or [])
+    targets = [str(child.attrs["href"]) for child in inline if child.type == "link_open"]
+    return [target.partition("#")[0] for target in targets if "://" not in target and not target.startswith("#")]
+
+
+def test_the_support_table_is_current() -> None:
+    """Written again with: .venv/bin/python -m tools.support_table."""
+    assert support_table.PAGE.read_text("utf-8") == support_table.page()
+
+
+@pytest.mark.parametrize(("vendor", "offer"), OFFERS, ids=lambda each: getattr(each, "name", getattr(each, "kind", "")))
+def test_a_resource_page_names_every_input_output_and_call(vendor, offer) -> None:
+    """What a program can write and read, and what is asked of the vendor."""
+    page = (ROOT / "docs" / "resources" / f"{vendor.name}-{offer.kind.lower()}.md").read_text("utf-8")
+    cls = getattr(getattr(pulumi_smsagents, vendor.name), offer.kind)
+    names = {*cls._fields, *cls._outputs, "unverified", *offer.on_delete}
+    assert {name for name in names if f"`{name}`" not in page} == set()
+    paths = {call.split("{id}")[0].split("?")[0] for call in offer.calls.values()}
+    assert {path for path in paths if path not in page} == set()
+
+
+def test_the_readme_works_word_for_word(tmp_path: Path) -> None:
+    """The commands under "Try it", in a copy of the repository: `pulumi up` against the emulator, look, deploy again, undo."""
+    clone = _copy_of_the_repository(tmp_path / "clone")
+    first, second, *_ = [block.text for block in blocks(ROOT / "README.md", "sh")]
+    script = f"set -e\ntrap 'python3 dev.py down' EXIT\n{first}\n{second}"
+    done = subprocess.run(["bash", "-c", script], cwd=clone, env=_environment(), capture_output=True, text=True, timeout=300, check=False)
+    said = done.stdout + done.stderr
+    assert done.returncode == 0, said
+    assert re.search(r"agent_id = \S+", said), said
+    assert re.search(r"http://127\.0\.0\.1:\d+/", said), said
+    assert "smsagents:teliApiKey" in said
+    assert "Resources:\n    2 unchanged" in said
+    assert not (clone / ".local" / "emulator-process.json").exists()
+
+
+def test_the_program_of_the_readme_deploys(tmp_path: Path) -> None:
+    """On the real engine: the agent is at the vendor, and a second preview is empty."""
+    (program,) = blocks(ROOT / "README.md", "python")
+    studio = Studio.furnished(tmp_path / "studio")
+    with studio.stack(tmp_path / "project") as stack:
+        stack.program(program.text)
+        stack.up().ok()
+        assert [item.data["agent_name"] for item in stack.emulator.objects("teli")] == ["Sales follow-up"]
+        assert stack.preview("--expect-no-changes").ok().calls == []
+
+
+def _copy_of_the_repository(folder: Path) -> Path:
+    """What git knows of it, as it stands now, with this Python's environment for its own."""
+    names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
+    for name in filter(None, names):
+        if (ROOT / name).exists():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
+    if (ROOT / ".venv").exists():
+        (folder / ".venv").symlink_to(ROOT / ".venv")
+    return folder
+
+
+def _environment() -> dict[str, str]:
+    """A shell of someone who has nothing set, but finds this Python as python3."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PULUMI_", "SMSAGENTS_", "VIRTUAL_ENV"))}
+    return {**kept, "PATH": os.pathsep.join([str(Path(sys.executable).parent), kept.get("PATH", os.defpath)])}
