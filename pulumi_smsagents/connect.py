@@ -191,9 +191,9 @@ def _url_problem(url: Setting) -> Problem | None:
         host, _ = parts.hostname, parts.port
     except ValueError:
         return Problem(url.source, "is not a URL; write it as https://host[:port][/path]")
-    if parts.scheme not in ("http", "https") or not host or url.value != "".join(url.value.split()):
+    if parts.scheme not in ("http", "https") or not host or not url.value.isprintable() or " " in url.value:
         return Problem(url.source, "is not an http(s) URL with a host; write it as https://host[:port][/path]")
-    if parts.username or parts.password or parts.query or parts.fragment:
+    if "@" in parts.netloc or "?" in url.value or "#" in url.value:
         return Problem(url.source, "may not hold a user name, a password, a query or a fragment; leave only https://host[:port][/path]")
     if parts.scheme == "http" and not _is_loopback(host):
         return Problem(url.source, "http would send the key in clear; use https (http is for 127.0.0.1 and localhost only)")
