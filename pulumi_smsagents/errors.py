@@ -7,6 +7,7 @@
     ├── UnsupportedError          this vendor cannot do what was asked
     └── VendorError               the vendor was asked, and it did not work out
         ├── UnreachableError      no answer
+        │   └── LostReplyError    no answer, and it may have been carried out
         ├── UnexpectedBodyError   a 2xx that is not what the vendor documents
         └── ResponseError         a 4xx or 5xx, or a 2xx that says it failed
             ├── AuthenticationError   401, 403
