@@ -75,7 +75,7 @@ class Door:
         try:
             await line.pause(self._desk.latency)
             reply = await self._play(arrival, fault, line) if fault else self._process(arrival)
-            _note(arrival.call, reply)
+            _note(arrival.call, reply, arrival.key, self._vendor.secret_fields)
         finally:
             self._finish()
         await line.answer(reply)
@@ -148,14 +148,14 @@ class Door:
                     self._process(arrival)
 
 
-def _note(call: Call, reply: Reply) -> None:
+def _note(call: Call, reply: Reply, key: str | None, secret_fields: frozenset[str]) -> None:
     """Put the answer into the log, and encode it once for the log and the line."""
     call.status = reply.status
     if reply.chunks is not None:
         call.reply = {"streamed": True}
         return
     content = reply.content()
-    call.reply = shown(reply.body, content)
+    call.reply = masked(shown(reply.body, content), key, secret_fields)
     reply.body = content
 
 

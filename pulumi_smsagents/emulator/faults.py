@@ -12,7 +12,7 @@ from email.utils import formatdate
 from random import Random
 from typing import Any
 
-from .fault_bodies import endless, gzip_bomb, large, slowly, without
+from .fault_bodies import endless, gzip_bomb, halved, large, slowly, without
 from .line import ClosedLineError, Line, NoAnswerError, RefusedError, ResetLineError
 from .wire import Reply, Request, encode
 from .world import Vendor, World
@@ -203,6 +203,11 @@ async def _drop_keys(struck: Struck) -> Reply:
     return replace(reply, body=without(reply.body, struck.fault.keys))
 
 
+async def _half_list(struck: Struck) -> Reply:
+    reply = struck.reply()
+    return replace(reply, body=halved(reply.body))
+
+
 async def _rewrite(struck: Struck) -> Reply:
     reply = struck.reply()
     return reply if struck.fault.rewrite is None else struck.fault.rewrite(reply)
@@ -300,6 +305,7 @@ KINDS: dict[str, Kind] = {
     "empty": Kind(_empty, "after", "F7: an empty body"),
     "wrong_content_type": Kind(_wrong_content_type, "after", "F7: the right body under another content type"),
     "drop_keys": Kind(_drop_keys, "after", "F7: the answer without the keys in `keys`, at any depth"),
+    "half_list": Kind(_half_list, "after", "F9: every list of the answer without its second half"),
     "rewrite": Kind(_rewrite, "after", "F9, F12: the answer through the function in `rewrite` (from Python only)"),
     "slow": Kind(_slow, "before", "F4: the answer comes after `seconds`"),
     "late": Kind(_late, "before", "F4: no answer; processed after `calls` further calls to the vendor"),

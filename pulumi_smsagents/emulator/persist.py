@@ -48,10 +48,10 @@ class File:
             self._write()
 
     def _write(self) -> None:
-        started = time.perf_counter()
         with self._lock:  # the emulator's own: a second one could be taken in the wrong order
+            started = time.perf_counter()
             self._timer = None
             part = self._path.with_name(self._path.name + ".part")
             part.write_text(json.dumps(self._dump(), ensure_ascii=False), "utf-8")
             part.replace(self._path)
-        self._took = time.perf_counter() - started
+            self._took = time.perf_counter() - started

@@ -242,7 +242,7 @@ def _number(value: Any) -> bool:
 
 def _store(world: World, fields: Mapping[str, Any]) -> Item:
     store = world.store
-    kept = ("agent_type", "organization_id", "user_id", *UPDATABLE)
+    kept = (*UPDATABLE, "organization_id", "user_id", "agent_type")
     data = {name: fields[name] for name in kept if fields.get(name) is not None}
     number = store.next(AGENT)
     # Two styles of id appear on the pages; this is {13-digit ms}x{18 digits}, counted.

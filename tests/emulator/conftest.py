@@ -7,13 +7,17 @@ from typing import Any
 
 import httpx
 import pytest
+from emulated import InProcess
 
 from pulumi_smsagents.emulator import Emulator, SetClock
-from tests.emulated import InProcess
 
-KEY = "canary-key-1f9c"
 ORGANIZATION = "1763070568417x631086913669115287"
 USER = "1763070568417x100000000000000001"
+
+
+@pytest.fixture
+def key() -> str:
+    return "canary/1f9c+a="
 
 
 @pytest.fixture
@@ -27,9 +31,8 @@ def emulator(clock: SetClock) -> Emulator:
 
 
 @pytest.fixture
-def teli(emulator: Emulator) -> Iterator[httpx.Client]:
-    headers = {"X-API-Key": KEY}
-    with httpx.Client(transport=InProcess(emulator), base_url="http://emulator/teli", headers=headers) as client:
+def teli(emulator: Emulator, key: str) -> Iterator[httpx.Client]:
+    with httpx.Client(transport=InProcess(emulator), base_url="http://emulator/teli", headers={"X-API-Key": key}) as client:
         yield client
 
 

@@ -9,11 +9,10 @@ from typing import Any
 
 import httpx
 import pytest
+from emulated import InProcess
 
 from pulumi_smsagents.emulator import KINDS, Emulator, Fault, SetClock
 from pulumi_smsagents.emulator.wire import Reply
-from tests.emulated import InProcess
-from tests.emulator.conftest import KEY
 
 Post = Callable[[], httpx.Response]
 
@@ -106,6 +105,13 @@ def test_an_answer_without_its_id(post: Post, emulator: Emulator) -> None:
     assert made(emulator) == 1
 
 
+def test_half_a_list(create: Callable[..., str], listed: Callable[..., list[dict[str, Any]]], emulator: Emulator) -> None:
+    """A list that is not whole proves nothing about what it lacks."""
+    ids = [create(), create(), create()]
+    emulator.faults.add("half_list", operation="list")
+    assert [len(listed()), len(listed())] == [1, len(ids)]
+
+
 def test_an_answer_rewritten(post: Post, emulator: Emulator) -> None:
     emulator.faults.add("rewrite", rewrite=lambda _reply: Reply(200, {"agents": []}))
     assert post().json() == {"agents": []}
@@ -139,10 +145,10 @@ def test_a_redirect_elsewhere(post: Post, emulator: Emulator) -> None:
 
 
 @pytest.fixture
-def patient(emulator: Emulator, clock: SetClock) -> Iterator[httpx.Client]:
+def patient(emulator: Emulator, clock: SetClock, key: str) -> Iterator[httpx.Client]:
     """A client that waits 10 seconds for an answer, on the emulator's own clock."""
     transport = InProcess(emulator, waited=clock.advance)
-    with httpx.Client(transport=transport, base_url="http://emulator/teli", timeout=10, headers={"X-API-Key": KEY}) as client:
+    with httpx.Client(transport=transport, base_url="http://emulator/teli", timeout=10, headers={"X-API-Key": key}) as client:
         yield client
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import httpx
 import pytest
+from emulated import InProcess
 
 from pulumi_smsagents.emulator import Emulator, serve
-from tests.emulated import InProcess
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'</textarea>{{ 7 * 7 }}"
 

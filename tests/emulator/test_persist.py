@@ -8,9 +8,9 @@ from typing import Any
 
 import httpx
 import pytest
+from emulated import InProcess
 
 from pulumi_smsagents.emulator import Emulator, persist
-from tests.emulated import InProcess
 
 
 def client(emulator: Emulator) -> httpx.Client:

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from emulated import InProcess
 
 from pulumi_smsagents.emulator import Emulator
-from tests.emulated import InProcess
-from tests.emulator.conftest import KEY
 
 
 def test_no_key_and_a_wrong_key(teli: httpx.Client, emulator: Emulator) -> None:
@@ -22,14 +21,14 @@ def test_no_key_and_a_wrong_key(teli: httpx.Client, emulator: Emulator) -> None:
     assert (absent.status_code, absent.json()["error"]) == (401, "API key is required")
 
 
-def test_a_scheme_word_is_part_of_no_key(teli: httpx.Client) -> None:
+def test_a_scheme_word_is_part_of_no_key(teli: httpx.Client, key: str) -> None:
     """Teli's header is X-API-Key without a scheme word; an Authorization header is nothing to it."""
     del teli.headers["X-API-Key"]
-    assert teli.get("/v1/organizations", headers={"Authorization": f"Bearer {KEY}"}).status_code == 401
+    assert teli.get("/v1/organizations", headers={"Authorization": f"Bearer {key}"}).status_code == 401
 
 
-def test_keys_rotate(teli: httpx.Client, emulator: Emulator) -> None:
-    emulator.auth.accept("teli", [KEY, "next"])
+def test_keys_rotate(teli: httpx.Client, emulator: Emulator, key: str) -> None:
+    emulator.auth.accept("teli", [key, "next"])
     assert teli.get("/v1/organizations").status_code == 200
     emulator.auth.accept("teli", ["next"])
     assert teli.get("/v1/organizations").status_code == 401
@@ -50,18 +49,18 @@ def test_the_log_names_keys_without_telling_them(teli: httpx.Client, emulator: E
     assert [call.key for call in emulator.calls] == ["key 1", "key 2", "key 1"]
 
 
-def test_no_key_is_kept_anywhere(agent: dict[str, Any], tmp_path: Path) -> None:
+def test_no_key_is_kept_anywhere(agent: dict[str, Any], tmp_path: Path, key: str) -> None:
     """Not even one that was put where it does not belong."""
     emulator = Emulator(tmp_path / "data.json")
-    headers = {"X-API-Key": KEY, "Authorization": f"Bearer {KEY}", "Cookie": f"session={KEY}", "X-Other": KEY}
+    headers = {"X-API-Key": key, "Authorization": f"Bearer {key}", "Cookie": f"session={key}", "X-Other": key}
     with httpx.Client(transport=InProcess(emulator), base_url="http://emulator", headers=headers) as client:
-        emulator.auth.accept("teli", [KEY])
+        emulator.auth.accept("teli", [key])
         assert client.post("/teli/v1/agents", json=agent).status_code == 201
-        client.get("/teli/v1/organizations", params={"api_key": KEY, KEY: "x"})
-        client.get(f"/teli/v1/agents/{KEY}")
-        client.post("/teli/v1/nowhere", content=f"not JSON {KEY}")
-        client.post("/teli/v1/nowhere", json={"nested": [{"key": f"a {KEY} b"}]})
-        client.put("/_emulator/keys/teli", json={"keys": [KEY]})
+        client.get("/teli/v1/organizations", params={"api_key": key, key: "x"})
+        client.get(f"/teli/v1/agents/{key}")
+        client.post("/teli/v1/nowhere", content=f"not JSON {key}")
+        client.post("/teli/v1/nowhere", json={"nested": [{"name": f"a {key} b"}]})
+        client.put("/_emulator/keys/teli", json={"keys": [key]})
         pages = [client.get(path).text for path in ("/", "/_emulator/calls", "/_emulator/objects", "/_emulator/faults", "/_emulator/modes")]
     emulator.close()
     kept = [
@@ -70,7 +69,7 @@ def test_no_key_is_kept_anywhere(agent: dict[str, Any], tmp_path: Path) -> None:
         (tmp_path / "data.json").read_text("utf-8"),
         str(vars(emulator.auth)),
     ]
-    assert all(KEY not in text for text in kept)
+    assert all(key not in text for text in kept)
     assert "[credential]" in kept[1]
 
 

@@ -15,10 +15,10 @@ from typing import Any
 
 import httpx
 import pytest
+from emulated import InProcess
 
 from pulumi_smsagents import emulator as emulator_package
 from pulumi_smsagents.emulator import Emulator, serve
-from tests.emulated import InProcess
 
 HEADERS = {"X-API-Key": "k"}
 

@@ -9,8 +9,9 @@ import httpx
 import pytest
 
 from pulumi_smsagents.emulator import Emulator
-from tests.emulator.conftest import ORGANIZATION, USER
 
+ORGANIZATION = "1763070568417x631086913669115287"
+USER = "1763070568417x100000000000000001"
 Create = Callable[..., str]
 Listed = Callable[..., list[dict[str, Any]]]
 NEW = [{"delay_hours": 12, "type": "ai"}, {"delay_hours": 24, "type": "custom", "message": "Hi"}]

@@ -65,6 +65,7 @@ async function edit(from) {
     label.htmlFor = area.id = "field-" + name;
     area.name = name;
     area.value = typeof value === "string" ? value : JSON.stringify(value, null, 2);
+    area.classList.toggle("json", typeof value !== "string");
     area.rows = Math.min(10, area.value.split("\n").length + Math.floor(area.value.length / 80));
     fields.append(label, area);
   }
