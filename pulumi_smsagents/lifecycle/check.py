@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import difflib
 import fnmatch
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from ..values import ABSENT, UNKNOWN, Plain, is_known, plain
-from ..vendors.base import Offer, Problem
+from ..vendors.base import Offer, Options, Problem
 
 COMMON = ("key", "adopt", "on_delete")
 """Inputs of every resource that no vendor ever sees."""
@@ -26,14 +28,18 @@ class Checked:
     warnings: list[Problem] = field(default_factory=list)
 
 
-def check(offer: Offer, type_name: str, old: Plain, new: Plain, allowed: tuple[str, ...] = ()) -> Checked:
+def check(
+    offer: Offer, type_name: str, old: Plain, new: Plain, allowed: tuple[str, ...] = (), options: Options = MappingProxyType({})
+) -> Checked:
     """Normalise and judge `new`; `old` is empty where it will be created. Values that contain UNKNOWN are judged as far
-    as they are known. `allowed`: patterns of the numbers this environment may touch; none means any."""
+    as they are known. `allowed`: patterns of the numbers this environment may touch; none means any. `options`: the
+    vendor's own settings."""
     inputs: Plain = plain(new)
     if "key" in old:
         # A resource renamed with an alias keeps the key it was created under.
         inputs["key"] = old["key"]
-    inputs.setdefault("on_delete", next(iter(offer.on_delete)))
+    if not offer.on_delete_spoken:
+        inputs.setdefault("on_delete", next(iter(offer.on_delete)))
     for name, rule in offer.fields.items():
         if rule.default is not ABSENT:
             inputs.setdefault(name, rule.default)
@@ -42,7 +48,7 @@ def check(offer: Offer, type_name: str, old: Plain, new: Plain, allowed: tuple[s
     sound = {name: offer.fields[name].normal(value) for name, value in _sound(given, problems).items()}
     inputs.update(sound)
     common = _sound({name: inputs[name] for name in ("adopt", "on_delete") if name in inputs}, problems)
-    problems += [*offer.check({**sound, **common}), *_walled_off(offer, sound, allowed)]
+    problems += [*offer.judge(options, given), *offer.check({**sound, **common}), *_walled_off(offer, {**sound, **common}, allowed)]
     sound = _sound({**sound, **common}, problems)
     warnings = [*offer.warn(sound), *([] if old else offer.on_create(sound))]
     return Checked(inputs, list(dict.fromkeys(problems)), warnings)
@@ -56,18 +62,21 @@ def _sound(given: Plain, problems: Iterable[Problem]) -> Plain:
 
 def _walled_off(offer: Offer, sound: Plain, allowed: tuple[str, ...]) -> Iterator[Problem]:
     """An environment's wall: a number of another environment is refused before any call."""
-    for name, value in sound.items():
-        if allowed and offer.fields[name].number and not any(fnmatch.fnmatchcase(str(value), pattern) for pattern in allowed):
+    numbers = {name for name, rule in offer.fields.items() if rule.number} | ({"adopt"} if offer.number_ids else set())
+    for name in sound if allowed else ():
+        if name in numbers and not any(fnmatch.fnmatchcase(str(sound[name]), pattern) for pattern in allowed):
             yield Problem(name, "is not among the numbers this stack may touch (smsagents:allowedNumbers); use one of its own")
 
 
 def _common_problems(offer: Offer, inputs: Plain) -> Iterator[Problem]:
-    how = inputs["on_delete"]
+    how = inputs.get("on_delete", UNKNOWN)
     if how is not UNKNOWN and how not in offer.on_delete:
         yield Problem("on_delete", f"must be one of {', '.join(map(repr, offer.on_delete))}")
     adopt = inputs.get("adopt", "-")
     if adopt is not UNKNOWN and (not isinstance(adopt, str) or not adopt or adopt != "".join(adopt.split())):
         yield Problem("adopt", "must be the id of an existing object at the vendor, as text without spaces")
+    elif "adopt" in inputs and adopt is not UNKNOWN and offer.number_ids and not re.fullmatch(r"\+[1-9][0-9]{6,14}", adopt):
+        yield Problem("adopt", "must be the number itself, with its country code and without spaces, as in +14155550123")
 
 
 def _model_problems(offer: Offer, type_name: str, given: Plain) -> Iterator[Problem]:

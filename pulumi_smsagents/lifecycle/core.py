@@ -13,7 +13,7 @@ from ..client import Client
 from ..values import ABSENT, Plain
 from ..vendors.base import Adapter, Change, Live, Made, Offer, Options, Vendor
 from .check import COMMON, Checked, check
-from .diff import Difference, announcements, difference, fate
+from .diff import Difference, announcements, default_fate, difference, fate
 from .reading import Reader
 
 PAUSES = (0.5, 1.0, 2.0)
@@ -72,7 +72,7 @@ class Lifecycle:
 
     def check(self, old: Plain, new: Plain) -> Checked:
         """Normalise and judge."""
-        return check(self.offer, self.type_name, old, new, self.rules.allowed_numbers)
+        return check(self.offer, self.type_name, old, new, self.rules.allowed_numbers, self.rules.options)
 
     def diff(self, id: str, state: Plain, new: Plain) -> Difference:
         """What differs; `key` never does. A change that cannot be carried out is an `UnsupportedError`, in the preview."""
@@ -93,7 +93,14 @@ class Lifecycle:
                 f"changing {' and '.join(found.replaces)} makes a new one in place of {id}, but adopt would take over {id} again; "
                 "remove adopt, which has done its work"
             )
-        return self.offer.refuse(Change(self.rules.options, id, state, new, found.changed, found.replaces))
+        return self.offer.refuse(self._change(id, state, new, found))
+
+    def replace_first(self, id: str, state: Plain, new: Plain, found: Difference) -> bool:
+        """Whether the replacement, if it is one, has to delete before it creates."""
+        return bool(found.replaces) and self.offer.replace_first(self._change(id, state, new, found))
+
+    def _change(self, id: str, state: Plain, new: Plain, found: Difference) -> Change:
+        return Change(self.rules.options, id, state, new, found.changed, found.replaces)
 
     def announcements(self, id: str, state: Plain, diff: Difference) -> list[str]:
         """What a person should know before saying yes."""
@@ -148,7 +155,7 @@ class Lifecycle:
 
     def delete(self, id: str, state: Plain) -> list[str]:
         """By the recorded ``on_delete``; gone already is success. Warnings for a person."""
-        how = str(state.get("on_delete", next(iter(self.offer.on_delete))))
+        how = str(state.get("on_delete", default_fate(self.offer)))
         if how == "retain":
             return [fate(self.offer, id, state)]
         try:
@@ -176,7 +183,7 @@ class Lifecycle:
         changed = {name: value for name, value in differing.items() if name not in left}
         notes = [f"{name} could not be compared with {id} and was not sent" for name in left if self.offer.fields[name].announce]
         if not changed:
-            return self._result(id, new, live.computed, unread, notes)
+            return self._result(id, new, live.computed, unread, [*notes, *_condition(id, live)])
         shown = self._adapter().update(id, {**live.fields}, new, changed, live)
         result = self._after_write(id, live.computed, new, changed, shown)
         unverified = sorted({*result.outputs["unverified"], *left})
@@ -226,8 +233,14 @@ class Lifecycle:
                 dropped.append(name)
                 if not self.offer.fields[name].replace:
                     outputs[name] = live.fields[name]
-        warnings = [f"{self.vendor.title} accepted {name} but shows another value; the state holds what it shows" for name in dropped]
-        return self._result(id, outputs, {**kept, **live.computed}, self._unread(new, live), warnings, inputs=new)
+        warnings = [self._dropped(id, name) for name in dropped]
+        return self._result(id, outputs, {**kept, **live.computed}, self._unread(new, live), [*warnings, *_condition(id, live)], inputs=new)
+
+    def _dropped(self, id: str, name: str) -> str:
+        shown = f"{self.vendor.title} accepted {name} but shows another value"
+        if self.offer.fields[name].replace:
+            return f"{shown}, which cannot be changed any more; look at {id} and decide whether to keep it"
+        return f"{shown}; the state holds what it shows"
 
     def _read_back(self, id: str, state: Plain, sent: Plain) -> Live:
         """The object after the write. A vendor may show it, or the new values, a moment late."""
@@ -270,7 +283,7 @@ class Lifecycle:
         live = self._reader().one(id, inputs)
         outputs = {**self._declared(inputs), **live.fields}
         unread = sorted(name for name, rule in self.offer.fields.items() if rule.role == "sent" and name not in live.fields)
-        return self._result(id, outputs, live.computed, unread, [])
+        return self._result(id, outputs, live.computed, unread, _condition(id, live))
 
     def _refreshed(self, id: str, state: Plain, live: Live) -> Result:
         """Managed fields only: what the program never set is not ours to compare. A value that is the same in the
@@ -283,7 +296,7 @@ class Lifecycle:
                 notes.append(f"{id} shows another {name}, which cannot change; the recorded one is kept")
             else:
                 outputs[name] = live.fields[name]
-        return self._result(id, outputs, {**state, **live.computed}, self._unread(state, live), notes)
+        return self._result(id, outputs, {**state, **live.computed}, self._unread(state, live), [*notes, *_condition(id, live)])
 
     def _shows(self, live: Live, name: str, wanted: Any) -> bool:
         found = live.fields.get(name, ABSENT)
@@ -306,14 +319,14 @@ class Lifecycle:
         """The one place that builds outputs: every input, the vendor's id, what it computes, and what is unverified."""
         known = {name: computed[name] for name in (*self.offer.computed, *self.offer.kept) if name in computed}
         own_id = {self.offer.id_output: id} if self.offer.id_output else {}
-        outputs = {**self._declared(declared), **known, **own_id, "unverified": unverified}
+        outputs = {"on_delete": default_fate(self.offer), **self._declared(declared), **known, **own_id, "unverified": unverified}
         return Result(id, outputs, self._declared(inputs if inputs is not None else declared), warnings)
 
     def _declared(self, values: Mapping[str, Any]) -> Plain:
         return {name: values[name] for name in (*COMMON, *self.offer.fields) if name in values}
 
     def _sent_of(self, values: Mapping[str, Any], *, once: bool = False) -> Plain:
-        roles = ("sent", "once") if once else ("sent",)
+        roles = ("sent", "once", "way") if once else ("sent",)
         return {name: values[name] for name, rule in self.offer.fields.items() if rule.role in roles and name in values}
 
     # ---- the connection ----
@@ -330,3 +343,7 @@ class Lifecycle:
                 adapter = self.offer.adapter(self._connect())
                 self._session = adapter, Reader(adapter)
             return self._session
+
+
+def _condition(id: str, live: Live) -> list[str]:
+    return [f"{id} {live.warning}"] if live.warning else []

@@ -36,16 +36,17 @@ def difference(offer: Offer, state: Plain, new: Plain) -> Difference:
     """Field by field. `key` and everything the program cannot set never counts."""
     changed: Plain = {}
     triggered: list[str] = []
-    recorded = [name for name in STATE_ONLY if state.get(name) != new.get(name)]
+    default = {"on_delete": default_fate(offer)}
+    recorded = [name for name in STATE_ONLY if state.get(name, default.get(name)) != new.get(name, default.get(name))]
     for name, rule in offer.fields.items():
-        old, wanted = state.get(name, ABSENT), new.get(name, ABSENT)
+        old, wanted = (values[name] if name in values else rule.unset(values) for values in (state, new))
         if rule.role == "once" or not _differs(old, wanted, rule.canonical):
             continue
         if rule.role == "local":
             recorded.append(name)
         elif rule.role == "trigger":
             triggered.append(name)
-        elif wanted is ABSENT and (rule.clear is ABSENT or old == rule.clear) and not rule.replace:
+        elif wanted is ABSENT and (rule.loosen or ((rule.clear is ABSENT or old == rule.clear) and not rule.replace)):
             recorded.append(name)
         else:
             changed[name] = rule.clear if wanted is ABSENT else wanted
@@ -71,5 +72,10 @@ def announcements(offer: Offer, id: str, state: Plain, diff: Difference) -> list
 
 def fate(offer: Offer, id: str, state: Plain) -> str:
     """What becomes of the object when the resource goes, by the recorded ``on_delete``."""
-    how = str(state.get("on_delete", next(iter(offer.on_delete))))
+    how = str(state.get("on_delete", default_fate(offer)))
     return offer.on_delete.get(how, "").format(id=id)
+
+
+def default_fate(offer: Offer) -> str:
+    """The ``on_delete`` that holds where none is set."""
+    return next(iter(offer.on_delete))

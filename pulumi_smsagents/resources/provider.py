@@ -100,7 +100,7 @@ class Provider(ResourceProvider):
         return DiffResult(
             changes=bool(difference),
             replaces=list(difference.replaces),
-            delete_before_replace=self._lifecycle.offer.replace_first(difference.replaces),
+            delete_before_replace=self._lifecycle.replace_first(_id, state, _door(_news), difference),
         )
 
     @_one_line

@@ -52,12 +52,19 @@ def unchanged(value: Any) -> Any:
 class Field:
     """How one input behaves. The name and the type are in the args model, which a test compares with this table."""
 
-    role: Literal["sent", "once", "trigger", "local"] = "sent"
-    """`sent`: an ordinary field of the vendor. `once`: sent at creation and never compared. `trigger`: not sent, but a
-    change of it means an update. `local`: not sent; a change is recorded in the state and nowhere else."""
+    role: Literal["sent", "once", "way", "trigger", "local"] = "sent"
+    """`sent`: an ordinary field of the vendor. `once`: sent at creation and never compared. `way`: says how to create it,
+    so no read shows it; the adapter sees it at creation. `trigger`: not sent, but a change of it means an update.
+    `local`: not sent; a change is recorded in the state and nowhere else."""
 
     replace: bool = False
     """The vendor cannot change it: another value means another object."""
+
+    loosen: bool = False
+    """Of a field that replaces: where the program no longer sets it, the object may stay as it is."""
+
+    unset: Callable[[Plain], Any] = lambda values: ABSENT
+    """What the field stands at where `values` (a state, or inputs) do not hold it, e.g. the number that was assigned."""
 
     default: Any = ABSENT
     """What holds where the program says nothing; it stands in the inputs and the state like any other value."""
@@ -95,6 +102,9 @@ class Live:
     computed: Plain = field(default_factory=dict)
     mismatch: str = ""
     """Why this is not an object of our kind ("is a voice agent …"); such a one is never adopted."""
+
+    warning: str = ""
+    """What a person should know of its condition: "is not active …"."""
 
 
 Listing = Callable[[], Iterable[Live]]
@@ -174,6 +184,13 @@ class Offer:
     id_output: str = ""
     """The output that repeats the vendor's id under the vendor's name, where no input holds it already."""
 
+    number_ids: bool = False
+    """The id is a phone number in E.164: ``adopt`` has to be one, and the environment's wall applies to it."""
+
+    on_delete_spoken: bool = False
+    """The inputs hold ``on_delete`` only where the program says it, so that `refuse` can tell a choice from the default.
+    The state holds it always."""
+
     calls: Mapping[str, str] = field(default_factory=dict)
     """What each verb asks, e.g. ``{"create": "POST /v1/agents"}``; a verb that the vendor lacks is left out. For the
     documentation, and held against the emulator's call log."""
@@ -184,6 +201,10 @@ class Offer:
     check: Callable[[Plain], Iterable[Problem]] = lambda new: ()
     """What is wrong with several values together. It sees the fields that are sound by themselves, and ``adopt`` and
     ``on_delete``; so do `warn` and `on_create`."""
+
+    judge: Callable[[Options, Plain], Iterable[Problem]] = lambda options, given: ()
+    """What is wrong with which fields are set, also under the vendor's settings. It sees all of them: a value may be
+    UNKNOWN, or wrong by itself."""
 
     warn: Callable[[Plain], Iterable[Problem]] = lambda new: ()
 
@@ -210,8 +231,8 @@ class Offer:
     lost_create: str = ""
     """What to do when a create may or may not have happened."""
 
-    replace_first: Callable[[tuple[str, ...]], bool] = lambda replaces: False
-    """Whether to delete before creating, by the fields that force the replacement."""
+    replace_first: Callable[[Change], bool] = lambda change: False
+    """Whether a replacement has to delete before it creates."""
 
 
 @dataclass(frozen=True)
