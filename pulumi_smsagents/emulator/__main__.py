@@ -15,11 +15,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until interrupted."""
     options = _parser().parse_args(arguments)
     try:
-        listening = listen(options.host, options.port)
         emulator = Emulator(options.data, latency=options.latency_ms / 1000)
+        listening = listen(options.host, options.port)
     except OSError as problem:
         return _failed(f"{options.host}:{options.port}" if problem.filename is None else problem.filename, problem.strerror or problem)
-    except (KeyError, TypeError, ValueError) as problem:
+    except ValueError as problem:
         return _failed("cannot start", problem)
     ready = f"emulator ready: {address(listening)}/"
     server = Server(emulator, log_level=options.log_level, ready=lambda: print(ready, flush=True))

@@ -47,7 +47,7 @@ class Emulator:
         self._doors = {name: Door(vendor, self._worlds[name], self._desk) for name, vendor in self.vendors.items()}
         self._file = File(Path(data), self._dump, self.lock) if data else None
         if self._file:
-            self._load(self._file.read())
+            self._file.load(self._load)
         self.app = self._application()
 
     def _application(self) -> Starlette:

@@ -23,13 +23,15 @@ class File:
         self._lock = lock
         self._timer: Timer | None = None
 
-    def read(self) -> dict[str, Any]:
-        """What was written last; nothing if there is no file yet."""
+    def load(self, take: Callable[[dict[str, Any]], None]) -> None:
+        """Hand over what was written last; with no file yet, make sure that there can be one."""
         if not self._path.exists():
-            return {}
+            self._part().touch()
+            self._part().unlink()
+            return
         try:
-            return dict(json.loads(self._path.read_text("utf-8")))
-        except (TypeError, ValueError):
+            take(dict(json.loads(self._path.read_text("utf-8"))))
+        except (AttributeError, KeyError, TypeError, ValueError):
             raise ValueError(f"{self._path} was not written by the emulator") from None
 
     def changed(self) -> None:
@@ -51,7 +53,9 @@ class File:
         with self._lock:  # the emulator's own: a second one could be taken in the wrong order
             started = time.perf_counter()
             self._timer = None
-            part = self._path.with_name(self._path.name + ".part")
-            part.write_text(json.dumps(self._dump(), ensure_ascii=False), "utf-8")
-            part.replace(self._path)
+            self._part().write_text(json.dumps(self._dump(), ensure_ascii=False), "utf-8")
+            self._part().replace(self._path)
             self._took = time.perf_counter() - started
+
+    def _part(self) -> Path:
+        return self._path.with_name(self._path.name + ".part")

@@ -7,8 +7,9 @@ from typing import Any
 
 import httpx
 import pytest
+from emulated import InProcess
 
-from pulumi_smsagents.emulator import Emulator, SetClock
+from pulumi_smsagents.emulator import Emulator, SetClock, calls
 
 Create = Callable[..., str]
 
@@ -136,3 +137,14 @@ def test_large_replies_are_cut_in_the_log(create: Create, listed: Callable[..., 
     reply = list(emulator.calls)[-1].reply
     assert reply["bytes"] > 50_000
     assert len(reply["begins"]) == 200
+
+
+def test_the_log_keeps_the_last_calls_and_counts_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calls, "KEPT", 3)
+    emulator = Emulator()
+    with httpx.Client(transport=InProcess(emulator), base_url="http://emulator/teli") as client:
+        for _ in range(5):
+            client.get("/v1/organizations")
+    assert [call.number for call in emulator.calls] == [3, 4, 5]
+    assert [call.number for call in emulator.calls.latest(2)] == [5, 4]
+    assert (len(emulator.calls), emulator.calls.counts["teli.organizations"]) == (3, 5)

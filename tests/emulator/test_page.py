@@ -11,7 +11,7 @@ import httpx
 import pytest
 from emulated import InProcess
 
-from pulumi_smsagents.emulator import Emulator, serve
+from pulumi_smsagents.emulator import Emulator, events, serve
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'</textarea>{{ 7 * 7 }}"
 
@@ -123,3 +123,11 @@ def test_an_open_page_is_told_of_changes(emulator: Emulator) -> None:
         assert (next(lines), next(lines)) == ("data: changed", "")
         emulator.add("teli", agent_name="x")
         assert next(lines) == "data: changed"
+
+
+def test_an_open_page_is_kept_open(monkeypatch: pytest.MonkeyPatch, emulator: Emulator) -> None:
+    """A comment now and then, so that nobody in between closes a quiet line."""
+    monkeypatch.setattr(events, "HEARTBEAT", 0.0)
+    with serve(emulator) as url, httpx.Client(base_url=url) as client, client.stream("GET", "/_emulator/events") as answer:
+        lines = answer.iter_lines()
+        assert [next(lines) for _ in range(4)] == ["data: changed", "", ": still here", ""]

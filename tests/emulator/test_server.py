@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import signal
 import socket
 import subprocess
@@ -19,6 +20,7 @@ from emulated import InProcess
 
 from pulumi_smsagents import emulator as emulator_package
 from pulumi_smsagents.emulator import Emulator, serve
+from pulumi_smsagents.emulator.__main__ import main
 
 HEADERS = {"X-API-Key": "k"}
 
@@ -65,6 +67,28 @@ def test_an_endless_body_ends_when_the_caller_has_enough(emulator: Emulator, age
         assert teli.get("/v1/organizations").status_code == 200
 
 
+def test_a_hang_that_is_over_is_a_closed_connection(emulator: Emulator, agent: dict[str, Any]) -> None:
+    with serve(emulator) as url, httpx.Client(base_url=f"{url}/teli", headers=HEADERS) as teli:
+        emulator.faults.add("hang", seconds=0)
+        with pytest.raises(httpx.RemoteProtocolError):
+            teli.post("/v1/agents", json=agent)
+
+
+@pytest.mark.parametrize("kind", ["slow", "slow_body", "big", "gzip_bomb"])
+def test_odd_bodies_arrive_whole(emulator: Emulator, agent: dict[str, Any], kind: str) -> None:
+    with serve(emulator) as url, httpx.Client(base_url=f"{url}/teli", headers=HEADERS) as teli:
+        emulator.faults.add(kind, seconds=0.0001, megabytes=1)
+        assert teli.post("/v1/agents", json=agent).json()["success"]
+
+
+def test_a_request_body_may_come_in_pieces(emulator: Emulator, agent: dict[str, Any]) -> None:
+    content = json.dumps({**agent, "prompt": "p" * 300_000}).encode()
+    pieces = (content[start : start + 50_000] for start in range(0, len(content), 50_000))
+    with serve(emulator) as url:
+        assert httpx.post(f"{url}/teli/v1/agents", content=pieces, headers=HEADERS).status_code == 201
+    assert len(emulator.objects("teli")[0].data["prompt"]) == 300_000
+
+
 def test_many_threads_at_once_lose_nothing(emulator: Emulator, agent: dict[str, Any]) -> None:
     """In process, where each thread runs its own call."""
     with httpx.Client(transport=InProcess(emulator), base_url="http://emulator/teli", headers=HEADERS) as teli:
@@ -108,29 +132,38 @@ def test_the_command_serves_until_it_is_stopped(tmp_path: Path, agent: dict[str,
     assert len(Emulator(data).objects("teli")) == 1
 
 
-def test_a_taken_port_is_one_line(capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_taken_port_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        done = subprocess.run([*COMMAND, "--port", port], capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    assert done.stdout == ""
-    assert done.stderr == f"emulator: 127.0.0.1:{port}: Address already in use\n"
+        assert main(["--port", port]) == 1
+    assert capsys.readouterr() == ("", f"emulator: 127.0.0.1:{port}: Address already in use\n")
 
 
-def test_only_loopback_is_served() -> None:
-    done = subprocess.run([*COMMAND, "--host", "0.0.0.0", "--port", "0"], capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    assert "loopback only" in done.stderr
-    assert len(done.stderr.splitlines()) == 1
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "emulator.example"])
+def test_only_loopback_is_served(host: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--host", host, "--port", "0"]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err == f"emulator: cannot start: the emulator has no protection and binds loopback only, not {host}\n"
 
 
-def test_a_data_file_that_is_none_is_one_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", ["not JSON", "[1]", '{"teli": {"items": []}}', '{"teli": 3}'])
+def test_a_data_file_of_somebody_else_is_one_line(tmp_path: Path, content: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """And it is left alone."""
     data = tmp_path / "data.json"
-    data.write_text("not JSON", "utf-8")
-    done = subprocess.run([*COMMAND, "--port", "0", "--data", str(data)], capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    assert len(done.stderr.splitlines()) == 1
-    assert "data.json" in done.stderr
+    data.write_text(content, "utf-8")
+    assert main(["--port", "0", "--data", str(data)]) == 1
+    assert capsys.readouterr() == ("", f"emulator: cannot start: {data} was not written by the emulator\n")
+    assert data.read_text("utf-8") == content
+
+
+def test_a_data_file_in_no_folder_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Found out at the start, not at the first change."""
+    data = tmp_path / "nowhere" / "data.json"
+    assert main(["--port", "0", "--data", str(data)]) == 1
+    out, err = capsys.readouterr()
+    assert (out, len(err.splitlines())) == ("", 1)
+    assert "nowhere" in err
 
 
 def test_the_emulator_imports_none_of_our_code() -> None:
