@@ -81,7 +81,8 @@ class Reader:
         self._wait_for_others(scope)
         if not self._is_fresh(scope) and not scope.read_alone and scope.waiting == 1:
             scope.read_alone = True
-            if not scope.condition.wait_for(lambda: scope.waiting > 1, timeout=self._company):
+            # The others may have come and gone with their list before this one wakes up.
+            if not scope.condition.wait_for(lambda: scope.waiting > 1 or scope.busy or self._is_fresh(scope), timeout=self._company):
                 return None
             self._wait_for_others(scope)
         if not self._is_fresh(scope):
