@@ -149,7 +149,10 @@ def _lifecycle_for(tag: str, settings: Settings) -> Lifecycle:
     from ..lifecycle import Lifecycle
     from ..vendors import find
 
-    vendor, offer = find(tag)
+    try:
+        vendor, offer = find(tag)
+    except KeyError:
+        raise smsagents(f"the installed pulumi-smsagents has no {tag}; install the release that made this resource, or a newer one") from None
     return Lifecycle(vendor, offer, lambda: connect.client_for(vendor, settings), connect.rules(vendor, settings))
 
 
