@@ -11,7 +11,8 @@ from typing import Any
 from .. import errors
 from ..client import Client
 from ..values import ABSENT, Plain
-from ..vendors.base import Adapter, Change, Live, Made, Offer, Options, Vendor
+from ..vendors.base import FOUND, Adapter, Change, Live, Made, Offer, Options, Problem, Vendor
+from . import keeping
 from .check import COMMON, Checked, check
 from .diff import Difference, announcements, default_fate, difference, fate
 from .reading import Reader
@@ -62,6 +63,7 @@ class Lifecycle:
         self._pause = pause
         self._lock = threading.Lock()
         self._session: tuple[Adapter, Reader] | None = None
+        self._owners: dict[str, str] = {}
 
     @property
     def type_name(self) -> str:
@@ -72,7 +74,21 @@ class Lifecycle:
 
     def check(self, old: Plain, new: Plain) -> Checked:
         """Normalise and judge."""
-        return check(self.offer, self.type_name, old, new, self.rules.allowed_numbers, self.rules.options)
+        checked = check(self.offer, self.type_name, old, new, self.rules.allowed_numbers, self.rules.options)
+        taken = self._taken(checked.inputs)
+        return replace(checked, problems=[*checked.problems, taken]) if taken else checked
+
+    def _taken(self, inputs: Plain) -> Problem | None:
+        """Two resources of one program for one object would overwrite each other, at every run and without a word."""
+        id, key = self.offer.identity(inputs), inputs.get("key")
+        if id is None or not isinstance(key, str):
+            return None
+        with self._lock:
+            owner = self._owners.setdefault(id, key)
+        if owner == key:
+            return None
+        field = next(name for name, rule in self.offer.fields.items() if rule.number)
+        return Problem(field, f"{id} is set by the resource {owner} of this program already; remove one of the two")
 
     def diff(self, id: str, state: Plain, new: Plain) -> Difference:
         """What differs; `key` never does. A change that cannot be carried out is an `UnsupportedError`, in the preview."""
@@ -121,7 +137,7 @@ class Lifecycle:
             raise
         if made.unfinished:
             return self._half_done(made, new)
-        return self._after_write(made.id, made.outputs, new, self._sent_of(new), made.live)
+        return self._after_write(made.id, made.outputs, new, self._sent_of(new), made.live, made.before)
 
     def read(self, id: str, state: Plain) -> Result | None:
         """The live values over the recorded ones, or None where the object is proven gone."""
@@ -142,7 +158,10 @@ class Lifecycle:
         found = self.diff(id, state, new)
         if not found.sends:
             return self._result(id, new, state, state.get("unverified", []), [])
-        live = self._read_before(id, state, found.changed) if self.offer.whole_body else None
+        try:
+            live = self._read_before(id, state, found.changed) if self.offer.whole_body else None
+        except errors.NotFoundError as error:
+            raise error.advise("It was deleted outside Pulumi; run: pulumi refresh") from None
         try:
             shown = self._adapter().update(id, state, new, found.changed, live)
         except errors.NotFoundError as error:
@@ -151,18 +170,23 @@ class Lifecycle:
             if not error.may_have_arrived or not self._has_arrived(id, state, new, found.changed):
                 raise
             shown = None
-        return self._after_write(id, state, new, found.changed, shown)
+        return self._after_write(id, state, new, found.changed, shown, live)
 
     def delete(self, id: str, state: Plain) -> list[str]:
         """By the recorded ``on_delete``; gone already is success. Warnings for a person."""
         how = str(state.get("on_delete", default_fate(self.offer)))
+        owner = self._owners.get(self.offer.identity(state) or "")
+        if how != "retain" and owner not in (None, state.get("key")):
+            # Renamed without an alias: the new resource has written its settings by now.
+            return [f"{id} is set by the resource {owner} now, so nothing was sent"]
+        left = [fate(self.offer, id, state)] if how in self.offer.leaves else []
         if how == "retain":
-            return [fate(self.offer, id, state)]
+            return left
         try:
             self._adapter().delete(id, state, how)
         finally:
             self._reader().forget()
-        return []
+        return left
 
     # ---- adoption ----
 
@@ -183,9 +207,9 @@ class Lifecycle:
         changed = {name: value for name, value in differing.items() if name not in left}
         notes = [f"{name} could not be compared with {id} and was not sent" for name in left if self.offer.fields[name].announce]
         if not changed:
-            return self._result(id, new, live.computed, unread, [*notes, *_condition(id, live)])
+            return self._result(id, new, self._keeping(live.computed, new, live, live), unread, [*notes, *_condition(id, live)])
         shown = self._adapter().update(id, {**live.fields}, new, changed, live)
-        result = self._after_write(id, live.computed, new, changed, shown)
+        result = self._after_write(id, live.computed, new, changed, shown, live)
         unverified = sorted({*result.outputs["unverified"], *left})
         return Result(id, {**result.outputs, "unverified": unverified}, result.inputs, notes + result.warnings)
 
@@ -207,6 +231,8 @@ class Lifecycle:
         live = self._reader().one(id, state)
         for name, value in changed.items():
             known, seen = state.get(name, ABSENT), name in live.fields
+            if known is ABSENT and FOUND in self.offer.kept:
+                continue  # Not ours until now: taken over as by a create, and what it was is kept.
             theirs = seen and not self._shows(live, name, known if known is not ABSENT else self.offer.fields[name].clear)
             if theirs and not self._shows(live, name, value) and self.rules.on_conflict != "overwrite":
                 raise errors.ConflictError(
@@ -216,10 +242,11 @@ class Lifecycle:
                 )
         return live
 
-    def _after_write(self, id: str, kept: Plain, new: Plain, sent: Plain, shown: Live | None) -> Result:
+    def _after_write(self, id: str, state: Plain, new: Plain, sent: Plain, shown: Live | None, before: Live | None = None) -> Result:
         """Read back what can be read. The write has happened: nothing here may lose it, so a failed read only leaves
         fields unverified."""
         self._reader().forget()
+        kept = self._keeping(state, new, before, shown)
         if shown is None and self._adapter().cannot_read:
             return self._result(id, new, kept, sorted(self._sent_of(new)), [])
         try:
@@ -227,6 +254,7 @@ class Lifecycle:
         except (errors.VendorError, errors.UnsupportedError) as error:
             note = f"{id} was written, but reading it back failed, so nothing of it is verified ({error}); run: pulumi refresh"
             return self._result(id, new, kept, sorted(self._sent_of(new)), [note])
+        kept = self._keeping(state, new, before, live)
         outputs, dropped = dict(new), []
         for name, value in sent.items():
             if name in live.fields and not self._shows(live, name, value):
@@ -234,7 +262,18 @@ class Lifecycle:
                 if not self.offer.fields[name].replace:
                     outputs[name] = live.fields[name]
         warnings = [self._dropped(id, name) for name in dropped]
-        return self._result(id, outputs, {**kept, **live.computed}, self._unread(new, live), [*warnings, *_condition(id, live)], inputs=new)
+        warnings += [f"{id} {remark}" for remark in keeping.remarks(self.offer, self.vendor.title, state, new, before, live)]
+        for name in keeping.theirs(self.offer, new, sent, live) if before else ():
+            outputs[name] = live.fields[name]
+            warnings.append(f"{name} was changed by someone else since the last run and was left so; the next run puts it back")
+        warnings += _condition(id, live)
+        return self._result(id, outputs, {**kept, **live.computed}, self._unread(new, live), warnings, inputs=new)
+
+    def _keeping(self, state: Plain, new: Plain, before: Live | None, after: Live | None) -> Plain:
+        """`state`, with what our writes replaced where the offer keeps that."""
+        if FOUND not in self.offer.kept:
+            return state
+        return {**state, FOUND: keeping.found(self.offer, state, new, before, after)}
 
     def _dropped(self, id: str, name: str) -> str:
         shown = f"{self.vendor.title} accepted {name} but shows another value"
@@ -303,7 +342,7 @@ class Lifecycle:
         return found is not ABSENT and wanted is not ABSENT and self.offer.fields[name].same(wanted, found)
 
     def _unread(self, declared: Mapping[str, Any], live: Live) -> list[str]:
-        return sorted(name for name in self._sent_of(declared) if name not in live.fields)
+        return sorted(name for name in self._sent_of(declared) if name not in live.fields or name in live.passing)
 
     # ---- the shape of the state ----
 
@@ -341,7 +380,7 @@ class Lifecycle:
         with self._lock:
             if self._session is None:
                 adapter = self.offer.adapter(self._connect())
-                self._session = adapter, Reader(adapter)
+                self._session = adapter, Reader(adapter, list_only=self.offer.list_only)
             return self._session
 
 

@@ -29,6 +29,7 @@ class _Scope:
     asked: bool = False
     at: float = 0.0
     listed: list[Live] | None = None
+    failure: errors.VendorError | None = None
     index: dict[str, Live] = field(default_factory=dict)
 
 
@@ -36,11 +37,13 @@ class Reader:
     """One per vendor account and kind. Absence from a list proves nothing: the adapter is asked about the one then."""
 
     def __init__(
-        self, adapter: Adapter, company: float = COMPANY, clock: Callable[[], float] = time.monotonic
+        self, adapter: Adapter, company: float = COMPANY, clock: Callable[[], float] = time.monotonic, *, list_only: bool = False
     ) -> None:
+        """`list_only`: there is no other read, so a read alone is a list too, and who cannot have it asks no further."""
         self._adapter = adapter
         self._company = company
         self._clock = clock
+        self._list_only = list_only
         self._lock = threading.Lock()
         self._scopes: dict[Hashable, _Scope] = {}
 
@@ -79,7 +82,7 @@ class Reader:
 
     def _lead_or_follow(self, key: Hashable, scope: _Scope) -> _Scope | None:
         self._wait_for_others(scope)
-        if not self._is_fresh(scope) and not scope.read_alone and scope.waiting == 1:
+        if not self._list_only and not self._is_fresh(scope) and not scope.read_alone and scope.waiting == 1:
             scope.read_alone = True
             # The others may have come and gone with their list before this one wakes up.
             if not scope.condition.wait_for(lambda: scope.waiting > 1 or scope.busy or self._is_fresh(scope), timeout=self._company):
@@ -87,6 +90,8 @@ class Reader:
             self._wait_for_others(scope)
         if not self._is_fresh(scope):
             self._ask(key, scope)
+        if self._list_only and scope.failure is not None:
+            raise scope.failure
         # A list that cannot be had is no answer about anyone; each object is asked itself then.
         return None if scope.listed is None else scope
 
@@ -103,14 +108,15 @@ class Reader:
         scope.busy = True
         scope.condition.release()
         listed: list[Live] | None = None
+        failure: errors.VendorError | None = None
         try:
             listed = list(self._adapter.list(key))
-        except errors.AuthenticationError:
-            raise
-        except errors.VendorError:
-            pass
+        except errors.VendorError as error:
+            failure = error
+            if isinstance(error, errors.AuthenticationError):
+                raise
         finally:
             scope.condition.acquire()
-            scope.busy, scope.asked, scope.at, scope.listed = False, True, self._clock(), listed
+            scope.busy, scope.asked, scope.at, scope.listed, scope.failure = False, True, self._clock(), listed, failure
             scope.index = {alias: live for live in listed or [] for alias in (*live.aliases, live.id)}
             scope.condition.notify_all()

@@ -19,6 +19,9 @@ SMS_AGENT = "SmsAgent"
 PHONE_NUMBER = "PhoneNumber"
 SMS_CONFIGURATION = "SmsConfiguration"
 
+FOUND = "found"
+"""The output that holds, field by field, what our writes replaced; see `Offer.kept`."""
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -106,6 +109,9 @@ class Live:
     warning: str = ""
     """What a person should know of its condition: "is not active …"."""
 
+    passing: frozenset[str] = frozenset()
+    """Fields that this answer to a write shows and no read does: compared now, and unverified ever after."""
+
 
 Listing = Callable[[], Iterable[Live]]
 """A complete list of the objects beside the one in question; may be shared by several reads."""
@@ -121,6 +127,8 @@ class Made:
     outputs: Plain = field(default_factory=dict)
     unfinished: str = ""
     undone: tuple[str, ...] = ()
+    before: Live | None = None
+    """The object as it was, where it existed before us, as a number does."""
 
 
 class Adapter(Protocol):
@@ -218,12 +226,23 @@ class Offer:
     """Outputs that the vendor computes, as `Live.computed` shows them."""
 
     kept: tuple[str, ...] = ()
-    """Outputs of a create that every later state keeps, e.g. what was found before."""
+    """Outputs of a create that every later state keeps. With `FOUND` among them, the state also collects what our writes
+    replaced, so that a delete can put it back."""
 
     secret_outputs: tuple[str, ...] = ()
 
     whole_body: bool = False
     """An update sends everything, so it reads first and stops where someone else changed what we are changing."""
+
+    list_only: bool = False
+    """The list is the only read: reads always share it, and where it cannot be had nobody is asked one by one."""
+
+    identity: Callable[[Plain], str | None] = lambda values: None
+    """The id, where inputs decide it because the object exists without us (a number). Two resources of one program must
+    not share one: they would overwrite each other."""
+
+    leaves: tuple[str, ...] = ("retain",)
+    """The choices of `on_delete` after which something stays behind that a person should know of when it happens."""
 
     on_replace: str = ""
     """What a replacement does besides, with ``{id}``; for the preview."""
