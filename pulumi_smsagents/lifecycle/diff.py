@@ -40,7 +40,11 @@ def difference(offer: Offer, state: Plain, new: Plain) -> Difference:
     recorded = [name for name in STATE_ONLY if state.get(name, default.get(name)) != new.get(name, default.get(name))]
     for name, rule in offer.fields.items():
         old, wanted = (values[name] if name in values else rule.unset(values) for values in (state, new))
-        if rule.role == "once" or not _differs(old, wanted, rule.canonical):
+        if rule.role == "once":
+            continue
+        if not _differs(old, wanted, rule.canonical):
+            if (name in state) != (name in new):  # the same, but said by one side only
+                recorded.append(name)
             continue
         if rule.role == "local":
             recorded.append(name)

@@ -211,8 +211,8 @@ class Offer:
     ``on_delete``; so do `warn` and `on_create`."""
 
     judge: Callable[[Options, Plain], Iterable[Problem]] = lambda options, given: ()
-    """What is wrong with which fields are set, also under the vendor's settings. It sees all of them: a value may be
-    UNKNOWN, or wrong by itself."""
+    """What is wrong with which fields are set, also under the vendor's settings. It sees all of them, and ``adopt`` and
+    ``on_delete``: a value may be UNKNOWN, or wrong by itself."""
 
     warn: Callable[[Plain], Iterable[Problem]] = lambda new: ()
 
