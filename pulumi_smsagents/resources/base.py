@@ -114,7 +114,7 @@ class SmsAgent(VendorResource):
 
     def __new__(cls, resource_name: str, /, args: Any = None, *rest: Any, **fields: Any) -> Self:
         """The vendor's class, where the kind itself is called."""
-        return cast(Self, super().__new__(_vendor_class(cls, SmsAgent, args)))
+        return cast("Self", super().__new__(_vendor_class(cls, SmsAgent, args)))
 
 
 class PhoneNumber(VendorResource):
@@ -122,7 +122,7 @@ class PhoneNumber(VendorResource):
 
     def __new__(cls, resource_name: str, /, args: Any = None, *rest: Any, **fields: Any) -> Self:
         """The vendor's class, where the kind itself is called."""
-        return cast(Self, super().__new__(_vendor_class(cls, PhoneNumber, args)))
+        return cast("Self", super().__new__(_vendor_class(cls, PhoneNumber, args)))
 
 
 class SmsConfiguration(VendorResource):
@@ -130,7 +130,7 @@ class SmsConfiguration(VendorResource):
 
     def __new__(cls, resource_name: str, /, args: Any = None, *rest: Any, **fields: Any) -> Self:
         """The vendor's class, where the kind itself is called."""
-        return cast(Self, super().__new__(_vendor_class(cls, SmsConfiguration, args)))
+        return cast("Self", super().__new__(_vendor_class(cls, SmsConfiguration, args)))
 
 
 def _vendor_class(cls: type[Any], kind: type[Any], args: Any) -> type[Any]:

@@ -152,7 +152,7 @@ def _lifecycle_for(tag: str, settings: Settings) -> Lifecycle:
     try:
         vendor, offer = find(tag)
     except KeyError:
-        raise smsagents(f"the installed pulumi-smsagents has no {tag}; install the release that made this resource, or a newer one") from None
+        raise smsagents(f"the installed pulumi-smsagents has no {tag}; install the release that made it, or a newer one") from None
     return Lifecycle(vendor, offer, lambda: connect.client_for(vendor, settings), connect.rules(vendor, settings))
 
 
