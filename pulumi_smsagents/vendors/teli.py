@@ -276,7 +276,7 @@ def _fields(agent: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         if _UNIQUE_ID.fullmatch(owner):
             yield name, owner
     for name, recognise in (("extraction_fields", _extraction_field), ("drip_schedule", _drip)):
-        items = _all(agent.get(name, ()) or [], recognise) if name in agent else None
+        items = _all([] if agent[name] is None else agent[name], recognise) if name in agent else None
         if items is not None:
             yield name, items
 
