@@ -36,9 +36,11 @@ def record(case: Case, stack: Stack) -> dict[str, Any]:
     stack.up().ok()
     stack.refresh().ok()
     state = json.loads(stack.run("stack", "export").ok().stdout)
-    # Without the key and the address, which are another's, and without what they were encrypted with.
+    # Without the key and the address, which are another's, what they were encrypted with, and where the program stood.
     state["deployment"].pop("secrets_providers", None)
     for resource in state["deployment"]["resources"]:
+        resource.pop("sourcePosition", None)
+        resource.pop("stackTrace", None)
         if resource["type"].startswith("pulumi:providers:"):
             resource["inputs"], resource["outputs"] = {}, {}
     return {"program": program, "state": state}
