@@ -159,7 +159,7 @@ def _store(world: World, number: str) -> Item:
 
 
 def _done(world: World) -> Reply:
-    """ "201 - undefined". update-sms-configuration, checked 2026-11-20."""
+    """The page prints 201 - undefined. update-sms-configuration, checked 2026-11-20."""
     answer = world.modes["answer"]
     if answer == "empty":
         return Reply(201, b"")
@@ -218,5 +218,4 @@ VENDOR = Vendor(
     add=dashboard_add,
     edit=dashboard_edit,
     label=lambda item: str(item.id),
-    secret_fields=frozenset(),
 )

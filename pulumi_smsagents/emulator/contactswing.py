@@ -9,8 +9,8 @@ can be tried. Reading and deleting, which no page documents at all, answer there
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeAlias
 
 from .store import Item
 from .wire import Reply, Request
@@ -19,6 +19,9 @@ from .world import Mode, Route, Vendor, World
 PAGES = "https://docs.contactswing.ai/api-reference/endpoint/"
 ASSISTANT = "assistant"
 UNSHOWN = "/v2/path-not-shown/{assistant_id}"
+
+Wrong: TypeAlias = tuple[str, str, str]
+"""A place in the body, and FastAPI's words and kind for what is wrong there."""
 
 TEXTS = ("name", "type", "model", "instructions", "sms_type")
 """The required texts of a create. sms-ai, checked 2026-11-20."""
@@ -58,17 +61,14 @@ def _made(world: World, request: Request, fields: Mapping[str, Any]) -> Reply:
     force = request.query.get("force", "").lower() == "true"
     if taken and not force and world.modes["same_name"] == "400":
         return error(world, 400, "An assistant with this name exists")
-    if taken and force:
-        item = _overwritten(world, taken, fields)
-    else:
-        item = _store(world, fields)
+    item = _overwritten(world, taken, fields) if taken and force else _store(world, fields)
     item.notes["bodies"] = [*item.notes["bodies"], dict(fields)]
     item.notes["queries"] = [*item.notes["queries"], dict(request.query)]
     return _done(world, 201, {"assistant_id": _shown_id(world, item), "name": item.data["name"]})
 
 
 def _overwritten(world: World, taken: Item, fields: Mapping[str, Any]) -> Item:
-    """ "force recreate (overwrite existing)". sms-ai, checked 2026-11-20."""
+    """What the page calls force recreate (overwrite existing). sms-ai, checked 2026-11-20."""
     if world.modes["force"] == "new_id":
         world.store.remove(taken)
         return _store(world, fields)
@@ -76,25 +76,34 @@ def _overwritten(world: World, taken: Item, fields: Mapping[str, Any]) -> Item:
     return taken
 
 
-def _wrong(fields: Mapping[str, Any]) -> Iterable[tuple[str, str, str]]:
-    """Each field that is missing or of another type than the page says: its place, the words and the kind of FastAPI's errors."""
-    for name in TEXTS:
-        if name not in fields:
-            yield name, "Field required", "missing"
-    for name in (*TEXTS, *OPTIONAL_TEXTS):
-        if name in fields and not isinstance(fields[name], str):
-            yield name, "Input should be a valid string", "string_type"
+def _wrong(fields: Mapping[str, Any]) -> Iterator[Wrong]:
+    """Each field that is missing or of another type than the page says."""
+    yield from ((name, "Field required", "missing") for name in TEXTS if name not in fields)
+    yield from _wrong_texts(fields, (*TEXTS, *OPTIONAL_TEXTS))
     if not _are(fields["api_keys"], _api_key):
         yield "api_keys", "Input should be a valid list", "list_type"
-    if not _are(fields.get("action_ids", []), lambda each: isinstance(each, str)):
-        yield "action_ids", "Input should be a valid list", "list_type"
-    for name in ("prompts", "additional_settings"):
-        if not isinstance(fields.get(name, {}), dict):
-            yield name, "Input should be a valid dictionary", "dict_type"
-            return
-    for name, value in fields.get("additional_settings", {}).items():
-        if not _whole(value):
-            yield f"additional_settings.{name}", "Input should be a valid integer", "int_type"
+    yield from _wrong_ids(fields, "action_ids")
+    yield from _wrong_objects(fields)
+
+
+def _wrong_texts(fields: Mapping[str, Any], names: Iterable[str]) -> Iterator[Wrong]:
+    for name in names:
+        if name in fields and not isinstance(fields[name], str):
+            yield name, "Input should be a valid string", "string_type"
+
+
+def _wrong_ids(fields: Mapping[str, Any], name: str) -> Iterator[Wrong]:
+    if not _are(fields.get(name, []), lambda each: isinstance(each, str)):
+        yield name, "Input should be a valid list", "list_type"
+
+
+def _wrong_objects(fields: Mapping[str, Any]) -> Iterator[Wrong]:
+    objects = {name: fields.get(name, {}) for name in ("prompts", "additional_settings")}
+    yield from ((name, "Input should be a valid dictionary", "dict_type") for name, held in objects.items() if not isinstance(held, dict))
+    for name, held in objects.items():
+        for key, value in held.items() if isinstance(held, dict) else ():
+            if not (isinstance(value, str) if name == "prompts" else _whole(value)):
+                yield f"{name}.{key}", "Input should be of another type", "type"
 
 
 def _are(items: Any, right: Any) -> bool:
@@ -124,12 +133,9 @@ def update(world: World, request: Request) -> Reply:
     return _done(world, 200, {"id": _shown_id(world, item), "name": item.data["name"]}, said=True)
 
 
-def _wrong_update(fields: Mapping[str, Any]) -> Iterable[tuple[str, str, str]]:
-    for name in ("name", "description", "model"):
-        if name in fields and not isinstance(fields[name], str):
-            yield name, "Input should be a valid string", "string_type"
-    if not _are(fields.get("actions", []), lambda each: isinstance(each, str)):
-        yield "actions", "Input should be a valid list", "list_type"
+def _wrong_update(fields: Mapping[str, Any]) -> Iterator[Wrong]:
+    yield from _wrong_texts(fields, ("name", "description", "model"))
+    yield from _wrong_ids(fields, "actions")
 
 
 def actions(world: World, request: Request) -> Reply:
@@ -199,7 +205,7 @@ def _ctx_id(world: World) -> str:
     return f"c0000000-0000-4000-8000-{world.store.next('ctx_id'):012d}"
 
 
-def _invalid(wrong: Iterable[tuple[str, str, str]]) -> Reply:
+def _invalid(wrong: Iterable[Wrong]) -> Reply:
     """FastAPI's 422. No page."""
     detail = [{"loc": ["body", *place.split(".")], "msg": words, "type": kind} for place, words, kind in wrong]
     return Reply(422, {"detail": detail})
