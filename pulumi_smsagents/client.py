@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 from httpx_retries import Retry, RetryTransport
@@ -112,8 +113,7 @@ class Client:
         self.redactor = Redactor(account.secrets)
         self._sleep = sleep
         quiet_loggers(self.redactor)
-        # HTTP/1.1 only: a sync HTTP/2 connection is not safe across threads (measured with httpx 0.28).
-        inner = transport or httpx.HTTPTransport(http2=False, limits=httpx.Limits(max_connections=64))
+        inner = transport or _transport(account.base_url)
         self._http = httpx.Client(
             transport=RetryTransport(_WholeAnswers(inner, _limiter(self.limits))),
             headers={**account.headers, "accept": "application/json", "accept-encoding": "identity"},
@@ -322,6 +322,17 @@ class _WholeAnswers(httpx.BaseTransport):
             if time.monotonic() > deadline:
                 raise httpx.ReadTimeout("the answer took too long", request=request)
         return bytes(body)
+
+
+def _transport(base_url: str) -> httpx.HTTPTransport:
+    """Real connections, through the proxy that HTTPS_PROXY, HTTP_PROXY and NO_PROXY name for this address, as any client would.
+
+    httpx looks at them only where it makes the transport itself; ours is made here, to be wrapped.
+    """
+    parts = urlsplit(base_url)
+    proxy = None if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme)
+    # HTTP/1.1 only: a sync HTTP/2 connection is not safe across threads (measured with httpx 0.28).
+    return httpx.HTTPTransport(http2=False, limits=httpx.Limits(max_connections=64), proxy=proxy)
 
 
 def _limiter(limits: Limits) -> Limiter | None:

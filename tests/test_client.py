@@ -967,3 +967,24 @@ def test_no_log_line_holds_the_key_in_any_form(caplog):
     text = "\n".join(record.getMessage() for record in caplog.records) + caplog.text
     for form in (KEY, encoded, encoded.rstrip("="), quote(KEY, safe=""), quote_plus(KEY), KEY[:10], KEY[-10:]):
         assert form not in text
+
+
+# ---- proxies ----
+
+
+@pytest.mark.parametrize("spared", ["", "vendor.invalid"], ids=["proxy", "NO_PROXY"])
+def test_the_environments_proxy_is_used_unless_it_is_not_for_this_address(monkeypatch, spared):
+    """Runners often reach the internet through one only; the request goes to it, and not to the vendor."""
+    with over_sockets(says(OK)) as here:
+        proxy = here.client.account.base_url
+        for name, value in (("HTTP_PROXY", proxy), ("NO_PROXY", spared)):
+            monkeypatch.setenv(name, value)
+            monkeypatch.setenv(name.lower(), value)
+        client = Client(Account("teli", "http://vendor.invalid", {}), Limits(attempts=1))
+        if spared:
+            failure(client, READ)
+        else:
+            client.send(READ)
+        client.close()
+        expected = [] if spared else [b"GET http://vendor.invalid/v1/agents HTTP/1.1"]
+        assert [heard.splitlines()[0] for heard in here.wire.heard] == expected
