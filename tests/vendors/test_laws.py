@@ -273,6 +273,33 @@ def test_an_update_is_never_reported_done_unless_the_vendor_has_it(world: World,
     assert len(world.writes()) <= 1 + 4
 
 
+def test_an_update_that_the_vendor_refused_is_an_error_at_once(world: World) -> None:
+    """Without looking whether it arrived: it did not."""
+    made = world.create()
+    since = world.mark()
+    world.fault("status", world.sample.update, status=400, body={"error": "not like this"})
+    with pytest.raises(VendorError, match="400: not like this"):
+        world.update(made, {**world.sample.inputs, **{name: world.sample.others[name] for name in world.fields()}})
+    assert world.counts(since) == {world.sample.update: 1}
+
+
+def test_new_values_that_show_a_moment_late_are_waited_for(world: World) -> None:
+    """The first read after the write still shows the old object: no warning, no false state."""
+    if not world.reads:
+        assert_nothing_is_compared(world)
+        return
+    world.readable()
+    made = world.create()
+    old = [call.reply for call in world.calls(world.sample.get)][-1]
+    fields = {**world.sample.inputs, **{name: world.sample.others[name] for name in world.fields()}}
+    world.fault("rewrite", world.sample.get, times=2, rewrite=lambda reply: Reply(200, old))
+    updated = world.update(made, fields)
+    assert managed(world, updated) == fields
+    assert updated.warnings == []
+    assert len(world.pauses) == 2
+    assert len(world.calls(world.sample.update)) == 1
+
+
 def test_an_update_of_an_object_that_is_gone_says_so(world: World) -> None:
     """And creates nothing behind the program's back."""
     made = world.create()
@@ -374,6 +401,25 @@ def test_an_outage_in_a_refresh_of_many_drops_none(world: World, outage: str) ->
         found = outcome(lambda result=result: process.read(result.id, world.state(result)))
         assert isinstance(found, VendorError)
         assert not isinstance(found, NotFoundError)
+
+
+def test_what_was_listed_before_a_write_of_ours_is_not_believed_after_it(world: World) -> None:
+    """In one process: refresh, then update and delete, then refresh again."""
+    if not world.reads:
+        assert_nothing_is_compared(world)
+        return
+    process = world.process()
+    first, second, third = (process.create(world.checked()) for _ in range(3))
+    for result in (first, second, third):
+        assert process.read(result.id, world.state(result)) is not None
+    process.delete(first.id, world.state(first))
+    fields = {**world.sample.inputs, **{name: world.sample.others[name] for name in world.fields()}}
+    updated = process.update(second.id, world.state(second), world.checked(fields))
+    assert process.read(third.id, world.state(third)) is not None
+    assert process.read(first.id, world.state(first)) is None
+    seen = process.read(second.id, world.state(updated))
+    assert seen is not None
+    assert managed(world, seen) == fields
 
 
 def test_a_refused_key_is_not_gone_and_says_which_key(world: World) -> None:
