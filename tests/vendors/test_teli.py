@@ -306,6 +306,19 @@ def test_agents_of_other_organisations_and_users_are_told_apart(teli: World) -> 
     assert all(call.query["is_admin"] == "true" and call.query["user_id"] for call in teli.calls("list"))
 
 
+def test_a_field_that_only_get_shows_stays_verified_in_a_refresh_of_many(teli: World) -> None:
+    """The list does not show it, so each agent is asked: an edit of it may not go unseen."""
+    teli.readable()
+    made = [teli.create() for _ in range(4)]
+    teli.emulator.edit("teli", made[3].id, extraction_fields=["email"])
+    since = teli.mark()
+    process = teli.process()
+    seen = [process.read(result.id, teli.state(result)) for result in made]
+    assert [result.outputs["extraction_fields"] for result in seen if result] == [INPUTS["extraction_fields"]] * 3 + [["email"]]
+    assert all(result and result.outputs["unverified"] == [] for result in seen)
+    assert teli.counts(since) == {"get": 4, "list": 1}
+
+
 # ---- odd values in a read ----
 
 ODD: list[Any] = [
