@@ -162,7 +162,7 @@ class Client:
         if isinstance(error, _NoTimeLeftError) and not call.repeatable:
             # What was tried before was surely not carried out, or it would not have been tried again.
             return errors.UnreachableError(asked, str(error), advice="Nothing was changed; run it again later")
-        if isinstance(error, _NEVER_SENT):
+        if isinstance(error, (*_NEVER_SENT, httpx.ProxyError, httpx.UnsupportedProtocol)):
             said = f"no connection to {host}: {self._words(error)}"
             return errors.UnreachableError(asked, said, advice="Check the network and the base URL, then run it again")
         if isinstance(error, _NoTimeLeftError):
@@ -325,12 +325,16 @@ class _WholeAnswers(httpx.BaseTransport):
 
 
 def _transport(base_url: str) -> httpx.HTTPTransport:
-    """Real connections, through the proxy that HTTPS_PROXY, HTTP_PROXY and NO_PROXY name for this address, as any client would.
+    """Real connections, through the proxy that HTTPS_PROXY, ALL_PROXY and NO_PROXY name for this address, as any client would.
 
-    httpx looks at them only where it makes the transport itself; ours is made here, to be wrapped.
+    httpx looks at them only where it makes the transport itself; ours is made here, to be wrapped. Plain http is for
+    loopback only and never goes to a proxy, which would read the key.
     """
-    parts = urlsplit(base_url)
-    proxy = None if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme)
+    parts, proxies, proxy = urlsplit(base_url), getproxies(), None
+    if parts.scheme == "https" and not proxy_bypass(parts.hostname or ""):
+        proxy = proxies.get("https") or proxies.get("all")
+    if proxy and "://" not in proxy:
+        proxy = f"http://{proxy}"
     # HTTP/1.1 only: a sync HTTP/2 connection is not safe across threads (measured with httpx 0.28).
     return httpx.HTTPTransport(http2=False, limits=httpx.Limits(max_connections=64), proxy=proxy)
 

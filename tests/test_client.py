@@ -184,7 +184,7 @@ def test_a_create_that_may_have_arrived_says_so_and_no_other_does(connect, fault
     answer, happened = FAULTS[fault]
     client, _ = connect(answer)
     error = failure(client, CREATE)
-    certain = {"400", "401", "403", "404", "408", "409", "422", "307", "says it failed"}
+    certain = {"proxy", "400", "401", "403", "404", "408", "409", "422", "307", "says it failed"}
     assert error.may_have_arrived == (happened not in ("never sent", "refused for now") and fault not in certain)
 
 
@@ -488,6 +488,17 @@ def test_json_is_read_whatever_the_answer_calls_itself(connect, content, body, k
     assert (reply.status, reply.body) == (201, body)
 
 
+@pytest.mark.parametrize("content", [b"OK", b"", b"{}", b'{"cut', b"201 - undefined"])
+def test_where_no_page_shows_an_answer_any_will_do_but_a_page(connect, content):
+    call = Call("POST", "/sms", any_answer=True)
+    client, _ = connect((201, content))
+    assert client.send(call).status == 201
+    client, _ = connect((201, b"<html>Sign in</html>"))
+    assert "an HTML page" in str(failure(client, call))
+    client, _ = connect((201, {"success": False, "message": "no"}))
+    assert isinstance(failure(client, call), errors.ResponseError)
+
+
 @pytest.mark.parametrize(
     ("content", "seen"),
     [
@@ -604,6 +615,13 @@ def test_the_vendors_request_id_is_shown_and_cleaned(connect, header):
     assert len(error.request_id) <= 200
 
 
+def test_a_request_id_may_stand_in_the_body(connect):
+    client, _ = connect((400, {"ctx_id": "c-1\x1b[0m", "message": "no"}))
+    assert failure(client, READ).request_id == "c-1"
+    client, _ = connect((400, {"ctx_id": {"a": "b"}, "message": "no"}))
+    assert failure(client, READ).request_id == ""
+
+
 SHAPES = {
     "Teli": ({"error": "Agent not found", "success": False, "powered_by": "Teli"}, "Agent not found"),
     "Teli, bare": ({"error": "API key is required"}, "API key is required"),
@@ -637,7 +655,7 @@ def test_a_vendors_words_are_found_in_every_documented_shape(connect, shape):
     body, said = SHAPES[shape]
     assert words(body) == said
     client, _ = connect((400, body))
-    assert str(failure(client, READ)) == f"teli: GET /v1/agents -> 400: {said}"
+    assert str(failure(client, READ)).removesuffix(" (request c-1)") == f"teli: GET /v1/agents -> 400: {said}"
 
 
 @pytest.mark.parametrize(
@@ -972,19 +990,50 @@ def test_no_log_line_holds_the_key_in_any_form(caplog):
 # ---- proxies ----
 
 
-@pytest.mark.parametrize("spared", ["", "vendor.invalid"], ids=["proxy", "NO_PROXY"])
-def test_the_environments_proxy_is_used_unless_it_is_not_for_this_address(monkeypatch, spared):
-    """Runners often reach the internet through one only; the request goes to it, and not to the vendor."""
-    with over_sockets(says(OK)) as here:
-        proxy = here.client.account.base_url
-        for name, value in (("HTTP_PROXY", proxy), ("NO_PROXY", spared)):
+@pytest.mark.parametrize(
+    ("environ", "base", "through"),
+    [
+        ({}, BASE, None),
+        ({"https_proxy": "http://proxy.example:3128"}, BASE, "http://proxy.example:3128"),
+        ({"HTTPS_PROXY": "http://proxy.example:3128"}, BASE, "http://proxy.example:3128"),
+        ({"https_proxy": "proxy.example:3128"}, BASE, "http://proxy.example:3128"),
+        ({"all_proxy": "http://proxy.example:3128"}, BASE, "http://proxy.example:3128"),
+        ({"https_proxy": "http://a.example", "all_proxy": "http://b.example"}, BASE, "http://a.example"),
+        ({"https_proxy": "http://proxy.example", "no_proxy": "vendor.example"}, BASE, None),
+        ({"https_proxy": "http://proxy.example", "no_proxy": ".example"}, BASE, None),
+        ({"https_proxy": "http://proxy.example", "no_proxy": "*"}, BASE, None),
+        ({"https_proxy": "http://proxy.example", "no_proxy": "other.example"}, BASE, "http://proxy.example"),
+        ({"http_proxy": "http://proxy.example"}, BASE, None),
+        ({"http_proxy": "http://proxy.example", "all_proxy": "http://proxy.example"}, "http://127.0.0.1:8790/teli", None),
+        ({"http_proxy": "http://proxy.example"}, "http://localhost", None),
+    ],
+    ids=str,
+)
+def test_the_proxy_of_the_environment_is_used_and_never_reads_a_key(monkeypatch, environ, base, through):
+    """Through a proxy, https stays closed; http, which is for loopback, would not."""
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    made = []
+    monkeypatch.setattr(httpx, "HTTPTransport", lambda **options: made.append(options["proxy"]) or Vendor((200, {})))
+    client = Client(Account("teli", base, {}))
+    client.close()
+    assert made == [through]
+
+
+def test_a_proxy_is_asked_for_a_tunnel_and_sees_no_key(monkeypatch):
+    """Runners often reach the internet through one only."""
+    with over_sockets(says(b"HTTP/1.1 407 Proxy Authentication Required\r\nconnection: close\r\ncontent-length: 0\r\n\r\n")) as here:
+        address = here.client.account.base_url.replace("http://", "http://user:canary-password@")
+        for name, value in (("https_proxy", address), ("no_proxy", "")):
             monkeypatch.setenv(name, value)
-            monkeypatch.setenv(name.lower(), value)
-        client = Client(Account("teli", "http://vendor.invalid", {}), Limits(attempts=1))
-        if spared:
-            failure(client, READ)
-        else:
-            client.send(READ)
+            monkeypatch.setenv(name.upper(), value)
+        client = Client(Account("teli", "https://vendor.invalid", {"x-api-key": KEY}, (KEY,)))
+        error = failure(client, READ)
         client.close()
-        expected = [] if spared else [b"GET http://vendor.invalid/v1/agents HTTP/1.1"]
-        assert [heard.splitlines()[0] for heard in here.wire.heard] == expected
+        assert [heard.splitlines()[0] for heard in here.wire.heard] == [b"CONNECT vendor.invalid:443 HTTP/1.1"]
+        assert KEY.encode() not in here.wire.heard[0]
+        assert "407" in str(error)
+        assert "canary-password" not in str(error)
