@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Annotated, Any
@@ -38,7 +39,7 @@ Text = Annotated[str, Strict(), AfterValidator(_not_blank)]
 
 
 def _finite(value: float) -> float:
-    if value != value or value in (float("inf"), float("-inf")):
+    if not math.isfinite(value):
         raise invalid("is not a finite number; write one")
     return value
 

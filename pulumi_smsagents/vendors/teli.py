@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
@@ -92,7 +93,7 @@ def _warnings(new: Plain) -> Iterator[Problem]:
         if "@" in new.get(path, "") or looks_like_uuid(new.get(path, "")):
             yield Problem(path, "looks like an e-mail address or a UUID; Teli wants the unique_id, e.g. 1763070568417x631086913669115287")
     delays = [drip["delay_hours"] for drip in new.get("drip_schedule", [])]
-    if any(later <= earlier for earlier, later in zip(delays, delays[1:], strict=False)):
+    if any(later <= earlier for earlier, later in pairwise(delays)):
         yield Problem("drip_schedule", "the delays do not increase; Teli's examples count each from the first message (4, 24, 72 hours)")
     if len(delays) > 4:
         yield Problem("drip_schedule", "has more than 4 messages; Teli advises 2 to 4")
