@@ -20,8 +20,9 @@ def found(offer: Offer, state: Plain, new: Plain, before: Live | None, after: Li
         rule = offer.fields[name]
         if rule.replace or name in state or not (name in new or _moved(offer, name, before, after)):
             continue
-        # What stands at its default after a field was removed from the program is our own doing.
-        if name not in kept or not rule.same(rule.clear, value):
+        # Null is left out, because no state holds one: it is the default of what is not there. What stands at its default
+        # after a field was removed from the program is our own doing.
+        if value is not None and (name not in kept or not rule.same(rule.clear, value)):
             kept[name] = value
     return kept
 
