@@ -39,9 +39,9 @@ def difference(offer: Offer, state: Plain, new: Plain) -> Difference:
     default = {"on_delete": default_fate(offer)}
     recorded = [name for name in STATE_ONLY if state.get(name, default.get(name)) != new.get(name, default.get(name))]
     for name, rule in offer.fields.items():
-        old, wanted = (values[name] if name in values else rule.unset(values) for values in (state, new))
-        if rule.role == "once":
+        if rule.role == "once" or (name not in state and name not in new):
             continue
+        old, wanted = (values[name] if name in values else rule.unset(values) for values in (state, new))
         if not _differs(old, wanted, rule.canonical):
             if (name in state) != (name in new):  # the same, but said by one side only
                 recorded.append(name)
