@@ -45,7 +45,8 @@ def check(
             inputs.setdefault(name, rule.default)
     given = {name: value for name, value in inputs.items() if name not in COMMON}
     problems = [*_common_problems(offer, inputs), *_model_problems(offer, type_name, given)]
-    sound = {name: offer.fields[name].normal(value) for name, value in _sound(given, problems).items()}
+    known = {name: value for name, value in given.items() if name in offer.fields}
+    sound = {name: offer.fields[name].normal(value) for name, value in _sound(known, problems).items()}
     inputs.update(sound)
     common = _sound({name: inputs[name] for name in ("adopt", "on_delete") if name in inputs}, problems)
     problems += [*offer.judge(options, {name: value for name, value in inputs.items() if name != "key"}), *offer.check({**sound, **common}), *_walled_off(offer, {**sound, **common}, allowed)]
@@ -90,10 +91,10 @@ def _model_problems(offer: Offer, type_name: str, given: Plain) -> Iterator[Prob
 
 def _path(location: tuple[int | str, ...]) -> str:
     path = ""
-    for part in location:
+    for depth, part in enumerate(location):
         if isinstance(part, int):
             path += f"[{part}]"
-        elif not part.startswith("<"):  # the name of a union's branch, not a place in the value
+        elif depth == 0 or not part.startswith("<"):  # the name of a union's branch, not a place in the value
             path += f".{part}" if path else part
     return path
 
