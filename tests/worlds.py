@@ -19,9 +19,9 @@ from pulumi_smsagents.emulator import Emulator, Fault, SetClock
 from pulumi_smsagents.emulator.calls import Call
 from pulumi_smsagents.emulator.store import Item
 from pulumi_smsagents.errors import VendorError
-from pulumi_smsagents.lifecycle import Lifecycle, Result, core
+from pulumi_smsagents.lifecycle import Lifecycle, Result, Rules, core
 from pulumi_smsagents.lifecycle.reading import Reader
-from pulumi_smsagents.values import plain
+from pulumi_smsagents.values import ABSENT, plain
 from pulumi_smsagents.vendors import VENDORS, Offer, Vendor
 
 Plain = dict[str, Any]
@@ -46,6 +46,7 @@ class World:
         self.pauses: list[float] = []
         self._patch = patch
         self.company(0.0)
+        self.modes(**self.sample.modes)
 
     # ---- our side ----
 
@@ -54,11 +55,17 @@ class World:
         self._patch.setattr(core, "Reader", partial(Reader, company=seconds))
 
     def client(self, limits: Limits | None = None, key: str = KEY) -> Client:
-        account = Account(self.vendor.name, f"http://emulator/{self.vendor.name}", self.vendor.sign(key), (key,), "Set another key")
+        address, signed = f"http://emulator/{self.vendor.name}", self.vendor.sign(key)
+        account = Account(self.vendor.name, address, signed, (key,), "Set another key", self.options)
         return Client(account, limits, InProcess(self.emulator), sleep=self.waits.append)
 
     def process(self, connect: Callable[[], Client] | None = None) -> Lifecycle:
-        return Lifecycle(self.vendor, self.offer, connect or self.client, pause=self.pauses.append)
+        return Lifecycle(self.vendor, self.offer, connect or self.client, Rules(options=self.options), pause=self.pauses.append)
+
+    @property
+    def options(self) -> dict[str, str]:
+        """The vendor's own settings."""
+        return {name: option.default for name, option in self.vendor.options.items()} | dict(self.sample.options)
 
     def checked(self, fields: Mapping[str, Any] | None = None, old: Mapping[str, Any] | None = None) -> Plain:
         """The inputs after a check that finds nothing wrong; numbers are floats, as Pulumi hands them over."""
@@ -98,7 +105,11 @@ class World:
 
     def fields(self, *, replace: bool = False) -> list[str]:
         """The fields that can be changed, or those whose change replaces."""
-        return [name for name, rule in self.offer.fields.items() if rule.replace == replace]
+        return [name for name in self.sample.inputs if self.offer.fields[name].replace == replace]
+
+    def defaults(self) -> Plain:
+        """What holds where the program says nothing."""
+        return {name: rule.default for name, rule in self.offer.fields.items() if rule.default is not ABSENT}
 
     # ---- the vendor's side ----
 

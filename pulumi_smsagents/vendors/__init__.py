@@ -1,9 +1,9 @@
 """The vendors: one module each, none of which knows another."""
 
-from . import teli
+from . import cleartalk, contactswing, teli
 from .base import Offer, Vendor
 
-VENDORS: tuple[Vendor, ...] = (teli.VENDOR,)
+VENDORS: tuple[Vendor, ...] = (teli.VENDOR, contactswing.VENDOR, cleartalk.VENDOR)
 """All of them. The one list; documentation, tests and commands read it."""
 
 

@@ -9,9 +9,11 @@ import httpx
 import pytest
 from emulated import InProcess
 
-from pulumi_smsagents.emulator import Emulator, SetClock, calls
+from pulumi_smsagents.emulator import VENDORS, Emulator, SetClock, calls
 
 Create = Callable[..., str]
+
+NONE = {vendor.name: 0 for vendor in VENDORS}
 
 
 def test_an_edit_in_the_dashboard_is_seen_by_the_api(create: Create, control: httpx.Client, teli: httpx.Client, emulator: Emulator) -> None:
@@ -68,7 +70,7 @@ def test_calls_are_logged_and_filtered(create: Create, teli: httpx.Client, contr
 def test_counts(create: Create, control: httpx.Client) -> None:
     create()
     create()
-    assert control.get("/counts").json() == {"calls": {"teli.create": 2}, "objects": {"teli": 2}}
+    assert control.get("/counts").json() == {"calls": {"teli.create": 2}, "objects": {**NONE, "teli": 2}}
 
 
 def test_objects_by_kind(create: Create, control: httpx.Client) -> None:
@@ -103,7 +105,7 @@ def test_reset_forgets_everything(create: Create, control: httpx.Client, emulato
     emulator.modes["teli"].set(get_one="bare")
     emulator.auth.accept("teli", [])
     assert control.post("/reset").json() == {"reset": True}
-    assert control.get("/counts").json() == {"calls": {}, "objects": {"teli": 0}}
+    assert control.get("/counts").json() == {"calls": {}, "objects": NONE}
     assert control.get("/faults").json()["faults"] == []
     assert emulator.modes["teli"]["get_one"] == "wrapped"
     assert emulator.auth.accepts("teli", "any")

@@ -12,18 +12,22 @@ from functools import cache
 import dill
 import pytest
 
-from pulumi_smsagents import teli
+from pulumi_smsagents import cleartalk, contactswing, teli
 from pulumi_smsagents.resources.base import VendorResource
 from pulumi_smsagents.resources.loader import load, reference
 from pulumi_smsagents.resources.provider import Provider
 from pulumi_smsagents.vendors import VENDORS
 
 RELEASED = {
+    "contactswing:SmsAgent": "gAJjcHVsdW1pX3Ntc2FnZW50cwpsb2FkClgVAAAAY29udGFjdHN3aW5nOlNtc0FnZW50hVIu",
+    "cleartalk:SmsConfiguration": "gAJjcHVsdW1pX3Ntc2FnZW50cwpsb2FkClgaAAAAY2xlYXJ0YWxrOlNtc0NvbmZpZ3VyYXRpb26FUi4=",
     "teli:SmsAgent": "gAJjcHVsdW1pX3Ntc2FnZW50cwpsb2FkClgNAAAAdGVsaTpTbXNBZ2VudIVSLg==",
 }
 """`__provider` by tag, in every form that a release has written."""
 
 TYPES = {
+    contactswing.SmsAgent: "pulumi-python:dynamic/smsagents/contactswing:SmsAgent",
+    cleartalk.SmsConfiguration: "pulumi-python:dynamic/smsagents/cleartalk:SmsConfiguration",
     teli.SmsAgent: "pulumi-python:dynamic/smsagents/teli:SmsAgent",
 }
 

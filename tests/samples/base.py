@@ -31,7 +31,7 @@ class Sample:
     """Valid inputs of one offer and what the emulator calls its verbs."""
 
     inputs: Plain
-    """Every field set."""
+    """Every field that is sent, set. What else a program may write (triggers, flags of creation) has tests of its own."""
 
     others: Plain
     """For every field another valid value."""
@@ -52,6 +52,24 @@ class Sample:
     """The emulator's modes under which every field can be read."""
 
     strangers: Mapping[str, Stranger] = field(default_factory=dict)
+
+    options: Mapping[str, str] = field(default_factory=dict)
+    """The vendor's own settings under which the laws hold."""
+
+    wire_options: Mapping[str, str] = field(default_factory=dict)
+    """More of them, for documented calls that need one."""
+
+    modes: Mapping[str, str] = field(default_factory=dict)
+    """The emulator's modes that belong to these settings."""
+
+    body_of_update: Callable[[str], list[str]] = lambda name: [name]
+    """The keys of an update's body when this field changes."""
+
+    removes: str = "delete"
+    """The `on_delete` that takes the object away; empty where no call does."""
+
+    upserts: bool = False
+    """An object is what somebody's number is set to: the number is the id, and writing twice makes no second one."""
 
     create: str = "create"
     get: str = "get"
