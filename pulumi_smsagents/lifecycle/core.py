@@ -64,6 +64,7 @@ class Lifecycle:
         self._lock = threading.Lock()
         self._session: tuple[Adapter, Reader] | None = None
         self._owners: dict[str, str] = {}
+        self._adopted: set[str] = set()
 
     @property
     def type_name(self) -> str:
@@ -79,20 +80,28 @@ class Lifecycle:
         return replace(checked, problems=[*checked.problems, taken]) if taken else checked
 
     def _taken(self, inputs: Plain) -> Problem | None:
-        """Two resources of one program for one object would overwrite each other, at every run and without a word."""
-        id, key = self.offer.identity(inputs), inputs.get("key")
-        if id is None or not isinstance(key, str):
+        """Two resources of one program for one object would overwrite each other at every run, and removing one of them
+        would take the object from the other."""
+        field, id = "adopt", inputs.get("adopt")
+        if self.offer.identity(inputs) is not None:
+            field, id = next(name for name, rule in self.offer.fields.items() if rule.number), self.offer.identity(inputs)
+        owner = self._other_owner(id, inputs.get("key"))
+        return owner and Problem(field, f"{id} is set by the resource {owner} of this program already; remove one of the two")
+
+    def _other_owner(self, id: Any, key: Any) -> Any:
+        """The resource of this run that holds object `id`, if it is another than `key`; else it is `key` from now on."""
+        if not isinstance(id, str) or not isinstance(key, str):
             return None
         with self._lock:
             owner = self._owners.setdefault(id, key)
-        if owner == key:
-            return None
-        field = next(name for name, rule in self.offer.fields.items() if rule.number)
-        return Problem(field, f"{id} is set by the resource {owner} of this program already; remove one of the two")
+        return owner if owner != key else None
 
     def diff(self, id: str, state: Plain, new: Plain) -> Difference:
         """What differs; `key` never does. A change that cannot be carried out is an `UnsupportedError`, in the preview."""
         found = self.compare(state, new)
+        owner = self._other_owner(id, state.get("key"))
+        if owner:
+            raise errors.UnsupportedError(f"{self.type_name}: {id} is adopted by the resource {owner} too; remove adopt there, or one of the two")
         reason = self._reason_against(id, state, new, found) if found.changed else ""
         if reason:
             raise errors.UnsupportedError(f"{self.type_name}: {reason}")
@@ -175,10 +184,13 @@ class Lifecycle:
     def delete(self, id: str, state: Plain) -> list[str]:
         """By the recorded ``on_delete``; gone already is success. Warnings for a person."""
         how = str(state.get("on_delete", default_fate(self.offer)))
-        owner = self._owners.get(self.offer.identity(state) or "")
+        owner = self._owners.get(self.offer.identity(state) or id)
         if how != "retain" and owner not in (None, state.get("key")):
-            # Renamed without an alias: the new resource has written its settings by now.
+            # Renamed without an alias: the new resource has adopted it or written its settings by now.
             return [f"{id} is set by the resource {owner} now, so nothing was sent"]
+        if how != "retain" and id in self._adopted:
+            # A replacement that was asked for by hand: the new resource is this very object.
+            return [f"{id} was adopted again in this run, so it is kept; remove adopt to have a new one made"]
         left = [fate(self.offer, id, state)] if how in self.offer.leaves else []
         if how == "retain":
             return left
@@ -199,6 +211,7 @@ class Lifecycle:
             live = self._reader().one(id, new)
         except errors.NotFoundError as error:
             raise error.advise("adopt must name an existing object; without adopt a new one is created") from None
+        self._adopted.add(id)
         differing = {name: value for name, value in self._sent_of(new).items() if not self._shows(live, name, value)}
         self._refuse_adoption(id, live, differing)
         # What cannot be read and has side effects is left alone: sending it "to be sure" would set them off.
