@@ -99,7 +99,8 @@ class Lifecycle:
     def diff(self, id: str, state: Plain, new: Plain) -> Difference:
         """What differs; `key` never does. A change that cannot be carried out is an `UnsupportedError`, in the preview."""
         found = self.compare(state, new)
-        owner = self._other_owner(id, state.get("key"))
+        # A replacement leaves the object, perhaps to another resource.
+        owner = None if found.replaces else self._other_owner(id, state.get("key"))
         if owner:
             raise errors.UnsupportedError(f"{self.type_name}: {id} is adopted by the resource {owner} too; remove adopt there, or one of the two")
         reason = self._reason_against(id, state, new, found) if found.changed else ""
@@ -144,6 +145,8 @@ class Lifecycle:
             if error.may_have_arrived and self.offer.lost_create:
                 raise error.advise(self.offer.lost_create) from None
             raise
+        if self.offer.identity(new) is not None:
+            self._adopted.add(made.id)
         if made.unfinished:
             return self._half_done(made, new)
         return self._after_write(made.id, made.outputs, new, self._sent_of(new), made.live, made.before)
@@ -190,6 +193,8 @@ class Lifecycle:
             return [f"{id} is set by the resource {owner} now, so nothing was sent"]
         if how != "retain" and id in self._adopted:
             # A replacement that was asked for by hand: the new resource is this very object.
+            if self.offer.identity(state) is not None:
+                return [f"{id} was set again in this run, so nothing was sent"]
             return [f"{id} was adopted again in this run, so it is kept; remove adopt to have a new one made"]
         left = [fate(self.offer, id, state)] if how in self.offer.leaves else []
         if how == "retain":
