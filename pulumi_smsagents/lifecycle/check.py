@@ -49,7 +49,11 @@ def check(
     sound = {name: offer.fields[name].normal(value) for name, value in _sound(known, problems).items()}
     inputs.update(sound)
     common = _sound({name: inputs[name] for name in ("adopt", "on_delete") if name in inputs}, problems)
-    problems += [*offer.judge(options, {name: value for name, value in inputs.items() if name != "key"}), *offer.check({**sound, **common}), *_walled_off(offer, {**sound, **common}, allowed)]
+    problems += [
+        *offer.judge(options, {name: value for name, value in inputs.items() if name != "key"}),
+        *offer.check({**sound, **common}),
+        *_walled_off(offer, {**sound, **common}, allowed),
+    ]
     sound = _sound({**sound, **common}, problems)
     warnings = [*offer.warn(sound), *([] if old else offer.on_create(sound))]
     return Checked(inputs, list(dict.fromkeys(problems)), warnings)

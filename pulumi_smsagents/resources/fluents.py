@@ -116,9 +116,7 @@ class PhoneNumber(
     """Where the vendor shows it; no page documents it."""
 
     @overload
-    def __init__(
-        self, resource_name: str, /, args: PhoneNumberArgs | PhoneNumberArgsDict, opts: ResourceOptions | None = None
-    ) -> None: ...
+    def __init__(self, resource_name: str, /, args: PhoneNumberArgs | PhoneNumberArgsDict, opts: ResourceOptions | None = None) -> None: ...
 
     @overload
     def __init__(self, resource_name: str, /, *, opts: ResourceOptions | None = None, **fields: Unpack[PhoneNumberArgsDict]) -> None: ...

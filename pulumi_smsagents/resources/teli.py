@@ -110,9 +110,7 @@ class SmsAgent(
     """As Teli shows it."""
 
     @overload
-    def __init__(
-        self, resource_name: str, /, args: SmsAgentArgs | SmsAgentArgsDict, opts: ResourceOptions | None = None
-    ) -> None: ...
+    def __init__(self, resource_name: str, /, args: SmsAgentArgs | SmsAgentArgsDict, opts: ResourceOptions | None = None) -> None: ...
 
     @overload
     def __init__(self, resource_name: str, /, *, opts: ResourceOptions | None = None, **fields: Unpack[SmsAgentArgsDict]) -> None: ...
