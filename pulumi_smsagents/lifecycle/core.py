@@ -10,7 +10,7 @@ from typing import Any
 
 from .. import errors
 from ..client import Client
-from ..values import ABSENT, Plain
+from ..values import ABSENT, Plain, is_known
 from ..vendors.base import FOUND, Adapter, Change, Live, Made, Offer, Options, Problem, Vendor
 from . import keeping
 from .check import COMMON, Checked, check
@@ -113,10 +113,11 @@ class Lifecycle:
         return difference(self.offer, state, new)
 
     def _reason_against(self, id: str, state: Plain, new: Plain, found: Difference) -> str:
-        if found.replaces and new.get("adopt") == id:
+        certain = [name for name in found.replaces if is_known(found.changed[name])]
+        if certain and new.get("adopt") == id:
             # The new one would be the old one, which then would be deleted as the one that was replaced.
             return (
-                f"changing {' and '.join(found.replaces)} makes a new one in place of {id}, but adopt would take over {id} again; "
+                f"changing {' and '.join(certain)} makes a new one in place of {id}, but adopt would take over {id} again; "
                 "remove adopt, which has done its work"
             )
         return self.offer.refuse(self._change(id, state, new, found))

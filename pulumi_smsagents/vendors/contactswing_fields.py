@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Strict
 
-from ..values import Plain
+from ..values import Plain, is_known
 from .base import Change, Model, Option, Problem
 from .checks import PhoneNumberText, Text, duplicates, invalid, looks_like_uuid, number_warnings
 
@@ -168,23 +168,26 @@ OPTIONS = {
 
 
 def refuse(change: Change) -> str:
-    """Updates without a path, and replacements that could not delete the old assistant or would delete the new one."""
-    if change.replaces:
-        return _refuse_replacement(change)
-    if change.options.get("UpdatePath"):
+    """Updates without a path, and replacements that could not delete the old assistant or would delete the new one. What
+    is not known yet may turn out to be no change; it is looked at again when it is known."""
+    certain = [name for name in change.changed if is_known(change.changed[name])]
+    replacing = [name for name in certain if name in change.replaces]
+    if replacing:
+        return _refuse_replacement(change, replacing)
+    if change.replaces or not certain or change.options.get("UpdatePath"):
         return ""
     return (
-        f"{' and '.join(change.changed)} of {change.id} can only be changed by a PUT whose path ContactSwing's documentation did not show "
-        "us. Look at the header of https://docs.contactswing.ai/api-reference/endpoint/assistants-put, then run: "
+        f"{' and '.join(certain)} of {change.id} can only be changed by a PUT whose path ContactSwing's documentation did not show us. "
+        "Look at the header of https://docs.contactswing.ai/api-reference/endpoint/assistants-put, then run: "
         f"pulumi config set smsagents:contactswingUpdatePath '<path with {PLACE}>'"
     )
 
 
-def _refuse_replacement(change: Change) -> str:
+def _refuse_replacement(change: Change, replacing: list[str]) -> str:
     """The old one would be deleted as its own recorded `on_delete` says, after the new one exists."""
     if change.state.get("on_delete", "delete") != "delete":
         return ""
-    what = f"changing {' and '.join(change.replaces)} makes a new assistant in place of {change.id}"
+    what = f"changing {' and '.join(replacing)} makes a new assistant in place of {change.id}"
     if not change.options.get("DeletePath"):
         return (
             f"{what}, which would go on texting beside it: ContactSwing documents no deletion. To accept that, set on_delete='retain' "
