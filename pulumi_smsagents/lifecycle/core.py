@@ -180,7 +180,10 @@ class Lifecycle:
         except errors.NotFoundError as error:
             raise error.advise("It was deleted outside Pulumi; run: pulumi refresh") from None
         except errors.VendorError as error:
-            if not error.may_have_arrived or not self._has_arrived(id, state, new, found.changed):
+            arrived = error.may_have_arrived and self._has_arrived(id, state, new, found.changed)
+            if arrived is None:
+                raise error.advise(error.advice or "Whether it was carried out is not known; run: pulumi refresh") from None
+            if not arrived:
                 raise
             shown = None
         return self._after_write(id, state, new, found.changed, shown, live)
@@ -220,13 +223,16 @@ class Lifecycle:
         self._adopted.add(id)
         differing = {name: value for name, value in self._sent_of(new).items() if not self._shows(live, name, value)}
         self._refuse_adoption(id, live, differing)
-        # What cannot be read and has side effects is left alone: sending it "to be sure" would set them off.
-        unread = [name for name in differing if name not in live.fields]
-        left = [name for name in unread if self.offer.fields[name].replace or self.offer.fields[name].announce]
+        # A value that nobody has seen is not overwritten: it stays as it is, and the state says that it is not verified.
+        left = sorted(name for name in differing if name not in live.fields)
         changed = {name: value for name, value in differing.items() if name not in left}
-        notes = [f"{name} could not be compared with {id} and was not sent" for name in left if self.offer.fields[name].announce]
+        notes = [
+            f"{name} of {id} could not be read, so it was neither compared nor sent; change it once to send it"
+            for name in left
+            if not self.offer.fields[name].replace
+        ]
         if not changed:
-            return self._result(id, new, self._keeping(live.computed, new, live, live), unread, [*notes, *_condition(id, live)])
+            return self._result(id, new, self._keeping(live.computed, new, live, live), left, [*notes, *_condition(id, live)])
         shown = self._adapter().update(id, {**live.fields}, new, changed, live)
         result = self._after_write(id, live.computed, new, changed, shown, live)
         unverified = sorted({*result.outputs["unverified"], *left})
@@ -262,7 +268,7 @@ class Lifecycle:
         return live
 
     def _after_write(self, id: str, state: Plain, new: Plain, sent: Plain, shown: Live | None, before: Live | None = None) -> Result:
-        """Read back what can be read. The write has happened: nothing here may lose it, so a failed read only leaves
+        """Read back what can be read. The write has happened: nothing here may lose it, so whatever goes wrong only leaves
         fields unverified."""
         self._reader().forget()
         kept = self._keeping(state, new, before, shown)
@@ -270,9 +276,14 @@ class Lifecycle:
             return self._result(id, new, kept, sorted(self._sent_of(new)), [])
         try:
             live = shown or self._read_back(id, {**kept, **new}, sent)
-        except (errors.VendorError, errors.UnsupportedError) as error:
-            note = f"{id} was written, but reading it back failed, so nothing of it is verified ({error}); run: pulumi refresh"
+            return self._compared(id, state, new, sent, live, before)
+        except Exception as error:  # noqa: BLE001 - even a fault of ours must not cost the id of what exists now
+            why = str(error) if isinstance(error, errors.SmsAgentsError) else f"internal error: {type(error).__name__}"
+            note = f"{id} was written, but reading it back failed, so nothing of it is verified ({why}); run: pulumi refresh"
             return self._result(id, new, kept, sorted(self._sent_of(new)), [note])
+
+    def _compared(self, id: str, state: Plain, new: Plain, sent: Plain, live: Live, before: Live | None) -> Result:
+        """What the vendor shows after a write, held against what was sent."""
         kept = self._keeping(state, new, before, live)
         outputs, dropped = dict(new), []
         for name, value in sent.items():
@@ -322,14 +333,14 @@ class Lifecycle:
         done = {name: value for name, value in new.items() if name not in made.undone}
         return self._result(made.id, done, made.outputs, sorted(self._sent_of(done)), [note], inputs=new)
 
-    def _has_arrived(self, id: str, state: Plain, new: Plain, changed: Plain) -> bool:
-        """Whether an update without a proper answer shows at the vendor; then it is not sent again."""
+    def _has_arrived(self, id: str, state: Plain, new: Plain, changed: Plain) -> bool | None:
+        """Whether an update without a proper answer shows at the vendor, or None where that cannot be seen."""
         if self._adapter().cannot_read:
-            return False
+            return None
         try:
             live = self._reader().one(id, {**state, **new})
         except errors.VendorError:
-            return False
+            return None
         return all(name in live.fields and self._shows(live, name, value) for name, value in changed.items())
 
     # ---- reading ----

@@ -66,7 +66,10 @@ def _differs(old: Any, wanted: Any, canonical: Callable[[Any], Any]) -> bool:
 def announcements(offer: Offer, id: str, state: Plain, diff: Difference) -> list[str]:
     """What else the change does, for the preview."""
     if diff.replaces:
-        what = f"changing {' and '.join(diff.replaces)} makes a new one in place of {id}"
+        fields = " and ".join(diff.replaces)
+        # In a preview the outputs of a resource that is being updated are unknown, though most of them will not change.
+        certain = all(is_known(diff.changed[name]) for name in diff.replaces)
+        what = f"changing {fields} makes a new one" if certain else f"if {fields} changes, which is not known yet, a new one is made"
         return ["; ".join(filter(None, (what, fate(offer, id, state), offer.on_replace.format(id=id))))]
     said = [f"changing {name} {rule.announce}" for name, rule in offer.fields.items() if name in diff.changed and rule.announce]
     if "adopt" in diff.recorded and state.get("adopt"):

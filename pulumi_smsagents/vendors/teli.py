@@ -388,7 +388,7 @@ VENDOR = Vendor(
             check=_problems,
             warn=_warnings,
             computed=_COMPUTED,
-            on_replace="campaigns that use agent {id} keep the old id and have to be pointed at the new agent by hand",
+            on_replace="campaigns that use it keep the old id and have to be pointed at the new one by hand",
             lost_create="The agent may exist: look for it at Teli; if it is there, set adopt='<its agent_id>', if not, run it again",
         ),
     ),
