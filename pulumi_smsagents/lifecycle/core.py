@@ -182,7 +182,9 @@ class Lifecycle:
         except errors.VendorError as error:
             arrived = error.may_have_arrived and self._has_arrived(id, state, new, found.changed)
             if arrived is None:
-                raise error.advise(error.advice or "Whether it was carried out is not known; run: pulumi refresh") from None
+                # The state still holds the values from before, so another run sends it again; a refresh may see nothing.
+                way_out = "run pulumi up again, which sends it again" if self._adapter().cannot_read else "run: pulumi refresh"
+                raise error.advise(error.advice or f"Whether it was carried out is not known; {way_out}") from None
             if not arrived:
                 raise
             shown = None
