@@ -13,7 +13,7 @@ from ..client import Call, Client
 from ..values import Plain
 from .base import SMS_CONFIGURATION, Field, Listing, Live, Made, Offer, Option, Vendor, unchanged
 from .checks import e164
-from .cleartalk_fields import FOREIGN, NORMAL, OFF, ConfigurationArgs, normal_body, on_create, problems, refuse, warnings
+from .cleartalk_fields import FOREIGN, NORMAL, OFF, ConfigurationArgs, missing, normal_body, on_create, problems, refuse, warnings
 
 PATH = "/cleartalk-sms/update-sms-configuration"
 
@@ -177,6 +177,7 @@ VENDOR = Vendor(
             calls={"create": f"POST {PATH}", "update": f"POST {PATH}"},
             foreign=FOREIGN,
             check=problems,
+            judge=missing,
             warn=warnings,
             on_create=on_create,
             refuse=refuse,

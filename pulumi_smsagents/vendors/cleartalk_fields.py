@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Strict
 
 from ..values import Plain, is_known
-from .base import Change, Model, Problem
+from .base import Change, Model, Options, Problem
 from .checks import Number, PhoneNumberText, Text, WebUrl, invalid, is_twilio_service_sid, json_types, number_warnings, url_warnings
 
 OFF: Plain = {"enable_follow_ups": False, "follow_up_schedule": []}
@@ -150,15 +150,19 @@ def normal_body(body: Plain) -> Plain:
 
 
 def problems(new: Plain) -> Iterator[Problem]:
-    """Times that exceed the time-out, a park without a body, an adoption of another number."""
+    """Times that exceed the time-out, and an adoption of another number."""
     for prefix, body in _bodies(new):
         for path, seconds in _times(prefix, body):
             if "time_out" in body and seconds > body["time_out"]:
                 yield Problem(path, "is later than time_out, and ClearTalk wants each follow-up before it; raise time_out or shorten this")
-    if new.get("on_delete") == "park" and "parked" not in new:
-        yield Problem("parked", "is required with on_delete='park': the whole configuration that is sent in place of a deletion")
     if "adopt" in new and "phone_number" in new and new["adopt"] != new["phone_number"]:
         yield Problem("adopt", "must be the same number as phone_number, which is the id of a configuration")
+
+
+def missing(_options: Options, given: Plain) -> Iterator[Problem]:
+    """A park without a body."""
+    if given.get("on_delete") == "park" and "parked" not in given:
+        yield Problem("parked", "is required with on_delete='park': the whole configuration that is sent in place of a deletion")
 
 
 def warnings(new: Plain) -> Iterator[Problem]:

@@ -313,8 +313,8 @@ def test_a_delete_fails_by_default_and_says_what_to_do(world: World) -> None:
         world.process().delete(made.id, world.state(made))
     assert str(caught.value) == (
         f"contactswing.SmsAgent: ContactSwing documents no way to delete an assistant, so {made.id} is still alive. Delete it in "
-        "ContactSwing's dashboard and then run: pulumi state delete <urn>; or, to leave it alive, set on_delete='retain' and run pulumi up first; or set "
-        "smsagents:contactswingDeletePath"
+        "ContactSwing's dashboard and then run: pulumi state delete <urn>; or, to leave it alive, set on_delete='retain' "
+        "and run pulumi up first; or set smsagents:contactswingDeletePath"
     )
     assert world.counts(since) == {}
     assert list(world.records()) == [made.id]
@@ -547,6 +547,11 @@ def test_a_probe_asks_for_one_action(world: World) -> None:
 
 SECRET = "canary-value"
 
+DOTTED = (
+    "additional_settings.additional_settings.idle_time: is the page's way to print it, not a name; "
+    "write idle_time inside additional_settings"
+)
+
 BAD = [
     ({"name": " "}, "name: is blank; write some text"),
     ({"instructions": 5}, "instructions: must be text"),
@@ -575,11 +580,7 @@ BAD = [
     ({"additional_settings": {"idle_time": True}}, "additional_settings.idle_time: must be a whole number"),
     ({"additional_settings": {"idle_time": 1.5}}, "additional_settings.idle_time: must be a whole number"),
     ({"additional_settings": {"max_messages": 0}}, "additional_settings.max_messages: must be 1 or more"),
-    (
-        {"additional_settings": {"additional_settings.idle_time": 86400}},
-        "additional_settings.additional_settings.idle_time: is the page's way to print it, not a name; "
-        "write idle_time inside additional_settings",
-    ),
+    ({"additional_settings": {"additional_settings.idle_time": 86400}}, DOTTED),
     ({"force": "yes"}, "force: must be true or false"),
     ({"type": "SMS"}, "type: is always 'SMS' for this resource; remove it"),
     ({"description": SECRET}, "description: can be set by the update only, not on creation; remove it"),
