@@ -163,8 +163,8 @@ def test_the_trigger_of_the_webhook_cannot_be_unset(world: World) -> None:
     for value in ("each_message", "final_disposition"):
         made = world.create({**INPUTS, "webhook_trigger_on": value})
         assert refusal(world, made, without("webhook_trigger_on")) == (
-            f"cleartalk.SmsConfiguration: webhook_trigger_on of {NUMBER} cannot be unset: ClearTalk documents no default, and without it the "
-            "old value may stay; set it to 'each_message' or 'final_disposition'"
+            f"cleartalk.SmsConfiguration: webhook_trigger_on of {NUMBER} cannot be unset: ClearTalk documents no default, and without it "
+            "the old value may stay; set it to 'each_message' or 'final_disposition'"
         )
     state = world.state(made)
     elsewhere = {**without("webhook_trigger_on"), "phone_number": OTHERS["phone_number"]}
