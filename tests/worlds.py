@@ -69,9 +69,14 @@ class World:
 
     def checked(self, fields: Mapping[str, Any] | None = None, old: Mapping[str, Any] | None = None) -> Plain:
         """The inputs after a check that finds nothing wrong; numbers are floats, as Pulumi hands them over."""
-        found = self.process().check(dict(old or {}), as_pulumi(self.sample.inputs if fields is None else dict(fields)))
+        found = self.process().check(dict(old or {}), as_pulumi(self.given(self.sample.inputs if fields is None else fields)))
         assert found.problems == []
         return found.inputs
+
+    def given(self, fields: Mapping[str, Any]) -> Plain:
+        """The fields, and the `on_delete` under which a delete takes the object away, where that is not the default."""
+        fate = self.sample.removes
+        return {"on_delete": fate, **fields} if fate not in ("", next(iter(self.offer.on_delete))) else dict(fields)
 
     @property
     def reads(self) -> bool:

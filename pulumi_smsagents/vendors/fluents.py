@@ -80,15 +80,18 @@ class Numbers:
         """Nothing says what linking a held number does, so it is asked for first: somebody's number is not taken over."""
         id = plus(new["phone_number"])
         was_free = self._is_free(id)
-        body = self._to_wire({name: new[name] for name in _LINK if name in new})
         try:
-            reply = self._client.send(Call("POST", "/v1/numbers/link", body=body))
-            return of_create(reply, "the answer holds no number; it may have been linked")
+            return self._send_link(new)
         except errors.VendorError as error:
             linked = self._look(id) if error.may_have_arrived and was_free else None
             if linked is None:
                 raise
             return linked
+
+    def _send_link(self, new: Plain) -> Live:
+        body = self._to_wire({name: new[name] for name in _LINK if name in new})
+        reply = self._client.send(Call("POST", "/v1/numbers/link", body=body))
+        return of_create(reply, "the answer holds no number; it may have been linked")
 
     def _is_free(self, id: str) -> bool:
         """Whether it is proven that the number is not held yet; one that is held is not to be linked again."""
@@ -285,7 +288,7 @@ VENDOR = Vendor(
             number_ids=True,
             on_delete_spoken=True,
             calls={
-                "create": "POST /v1/numbers/buy, or POST /v1/numbers/link; then at most one POST /v1/numbers/update",
+                "create": "POST /v1/numbers/buy or POST /v1/numbers/link",
                 "read": "GET /v1/numbers",
                 "list": "GET /v1/numbers/list",
                 "update": "POST /v1/numbers/update",

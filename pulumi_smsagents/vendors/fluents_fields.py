@@ -195,9 +195,9 @@ def price(new: Plain) -> Iterator[Problem]:
     if "adopt" in new:
         return
     if new.get("link"):
-        yield Problem("create", "links a number that you hold at its carrier; nothing is bought")
+        yield Problem("phone_number", "is linked from the account that you have at its carrier; nothing is bought")
     else:
-        yield Problem("create", "buys a phone number, which costs money; the purchase cannot be undone by destroying the stack")
+        yield Problem("phone_number", "is bought, which costs money; destroying the stack does not undo that")
 
 
 # ---- replacing a number that is held ----

@@ -33,7 +33,11 @@ class Wiring:
     """Files about an object that is not there."""
     wrong_key: frozenset[str] = frozenset()
     """Files about a key that is not accepted."""
+    stand_in: dict[str, Any] | None = None
+    """The object that is there; made of the first documented create if None."""
 
+
+VOCODE = [path.stem for path in (WIRE / "fluents").glob("vocode_*.json")]
 
 WIRINGS = {
     "teli": Wiring(
@@ -57,6 +61,29 @@ WIRINGS = {
         wrong_key=frozenset({"error_token_invalid"}),
     ),
     "cleartalk": Wiring(unverified=15, wrong_key=frozenset({"error_key_invalid"})),
+    "fluents": Wiring(
+        unverified=49,
+        modes={name: {"dialect": "vocode"} for name in VOCODE},
+        missing=frozenset(
+            {
+                "buy_by_number",
+                "link",
+                "vocode_link",
+                "error_get_missing",
+                "error_update_missing",
+                "error_cancel_missing",
+                "vocode_error_get_missing",
+                "vocode_error_update_missing",
+                "vocode_error_cancel_missing",
+            }
+        ),
+        wrong_key=frozenset({"error_key", "vocode_error_key"}),
+        stand_in={
+            "phone_number": "+14155550123",
+            "inbound_agent": "agent_123",
+            "telephony_account_connection": "550e8400-e29b-41d4-a716-446655440000",
+        },
+    ),
 }
 
 
@@ -103,8 +130,8 @@ def test_the_emulator_gives_the_documented_reply(path: Path, emulator: Emulator)
 
 
 def stand_in(emulator: Emulator, vendor: str) -> str:
-    """An object made of the vendor's first documented create, for calls about an object that is there."""
-    body = load(WIRE / vendor / "create.json")["request"]["body"]
+    """An object for calls about one that is there."""
+    body = WIRINGS[vendor].stand_in or load(WIRE / vendor / "create.json")["request"]["body"]
     return emulator.add(vendor, body).id
 
 

@@ -111,13 +111,14 @@ def test_the_key_never_counts(tag: str) -> None:
 def test_state_only_inputs_are_recorded_and_nothing_is_sent(tag: str) -> None:
     """on_delete and adopt."""
     state = inputs(tag, SAMPLES[tag].inputs)
-    found = diff(tag, state, {**state, "on_delete": "retain" if state.get("on_delete") != "retain" else "x", "adopt": "an-id"})
+    default = next(iter(OFFERS[tag][1].on_delete))
+    found = diff(tag, state, {**state, "on_delete": "x" if state.get("on_delete", default) == "retain" else "retain", "adopt": "an-id"})
     assert set(found.recorded) == {"adopt", "on_delete"}
     assert not found.sends
     assert found
 
 
-@each_offer
+@pytest.mark.parametrize("tag", [tag for tag in SAMPLES if json.dumps(SAMPLES[tag].inputs) != json.dumps(as_pulumi(SAMPLES[tag].inputs))])
 @given(data=st.data())
 def test_a_whole_number_is_the_same_number_as_a_float(tag: str, data: st.DataObject) -> None:
     """Also where the state was written with floats, by whatever version."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 from .base import NotOurs, Sample
 from .cleartalk import SMS_CONFIGURATION as CLEARTALK_SMS_CONFIGURATION
 from .contactswing import SMS_AGENT as CONTACTSWING_SMS_AGENT
+from .fluents import PHONE_NUMBER as FLUENTS_PHONE_NUMBER
 from .teli import SMS_AGENT as TELI_SMS_AGENT
 
 SAMPLES: dict[str, Sample] = {
     "teli:SmsAgent": TELI_SMS_AGENT,
     "contactswing:SmsAgent": CONTACTSWING_SMS_AGENT,
     "cleartalk:SmsConfiguration": CLEARTALK_SMS_CONFIGURATION,
+    "fluents:PhoneNumber": FLUENTS_PHONE_NUMBER,
 }
 
 __all__ = ["SAMPLES", "NotOurs", "Sample"]

@@ -59,6 +59,24 @@ class Sample:
     wire_options: Mapping[str, str] = field(default_factory=dict)
     """More of them, for documented calls that need one."""
 
+    wire_options_of: Callable[[str], Mapping[str, str]] = lambda name: {}
+    """More of them for the documented call of this file."""
+
+    apart: frozenset[str] = frozenset()
+    """Fields that do not go together with the others; they have tests of their own."""
+
+    writes_of_create: tuple[str, ...] = ()
+    """The writing calls of a create with all inputs; `create` alone if empty."""
+
+    shows_writes: bool = False
+    """The answer to a write shows the whole object, so nothing is read back."""
+
+    nobody: str = "no-such-id"
+    """An id that nobody has."""
+
+    once: bool = False
+    """A create costs money: no answer whatever, 429 included, has it sent again."""
+
     modes: Mapping[str, str] = field(default_factory=dict)
     """The emulator's modes that belong to these settings."""
 
