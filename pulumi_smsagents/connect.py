@@ -162,9 +162,10 @@ def _option_problems(vendor: Vendor, settings: Settings) -> list[Problem]:
 
 
 def _patterns(settings: Settings) -> list[str] | None:
-    """``allowedNumbers`` as patterns: a JSON list, or one pattern a comma apart. None where it is neither."""
+    """``allowedNumbers`` as patterns: a JSON list, or one pattern a comma apart. None where it is neither, or empty: whether
+    that means all numbers or none would be a guess."""
     setting = settings.of_package("allowedNumbers")
-    if setting is None or not setting.value.strip():
+    if setting is None:
         return []
     try:
         found = json.loads(setting.value) if setting.value.lstrip().startswith("[") else setting.value.split(",")
@@ -172,14 +173,14 @@ def _patterns(settings: Settings) -> list[str] | None:
         return None
     patterns = [item.strip() for item in found if isinstance(item, str)]
     well_formed = len(patterns) == len(found) and all(re.fullmatch(r"\+[0-9*?]*|\*", pattern) for pattern in patterns)
-    return patterns if well_formed else None
+    return patterns if patterns and well_formed else None
 
 
 def _rule_problems(settings: Settings) -> list[Problem]:
     wrong = []
     numbers, conflict = settings.of_package("allowedNumbers"), settings.of_package("onConflict")
     if numbers and _patterns(settings) is None:
-        wrong.append(Problem(numbers.source, 'is not a list of number patterns; write e.g. ["+1555*", "+442071234567"]'))
+        wrong.append(Problem(numbers.source, 'is not a list of number patterns; write e.g. ["+1555*", "+442071234567"], or unset it to allow any'))
     if conflict and conflict.value not in ("stop", "overwrite"):
         wrong.append(Problem(conflict.source, "must be 'stop' or 'overwrite'"))
     return wrong

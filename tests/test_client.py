@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 
 from pulumi_smsagents import client as module
 from pulumi_smsagents import errors
-from pulumi_smsagents.client import MAX_BODY, Account, Call, Client, Limits, policy, refused, words
+from pulumi_smsagents.client import MAX_BODY, Account, Call, Client, Limits, policy, refused, transport, words
 
 KEY = "canary+key/A9xk2'Zq81LmN0p=="
 BASE = "https://vendor.example"
@@ -91,6 +91,7 @@ class Clock:
 def clock(monkeypatch):
     made = Clock()
     monkeypatch.setattr(module, "time", made)
+    monkeypatch.setattr(transport, "time", made)
     return made
 
 
@@ -380,7 +381,7 @@ def test_time_up_after_an_update_that_may_have_arrived_is_a_lost_reply(connect, 
 @pytest.mark.parametrize("rate", [0.001, 0.1, 0.4, 0.5, 1, 1.5, 2, 2.5, 3, 9.99, 10, 333, 1000, 5000])
 def test_the_rate_is_never_above_the_one_that_was_set(rate):
     """And not much below it."""
-    allowed = module._limiter(Limits(requests_per_second=rate)).buckets()[0].rates
+    allowed = transport.limiter(Limits(requests_per_second=rate)).buckets()[0].rates
     assert len(allowed) == 1
     per_second = allowed[0].limit * 1000 / allowed[0].interval
     assert per_second <= rate + 1e-9
@@ -388,7 +389,7 @@ def test_the_rate_is_never_above_the_one_that_was_set(rate):
 
 
 def test_there_is_no_limit_unless_one_is_set():
-    assert module._limiter(Limits()) is None
+    assert transport.limiter(Limits()) is None
 
 
 def test_every_attempt_waits_for_the_rate_limit(connect, clock, monkeypatch):

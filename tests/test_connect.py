@@ -218,12 +218,12 @@ def test_a_number_that_is_none_is_refused(name, value):
         client_for(VENDOR, found)
 
 
-@pytest.mark.parametrize("value", ["5551234", '["+1555*", 7]', "[", '{"a": "b"}', '["+1(555)"]', "+1555*;+44*", '[["+1*"]]'])
+@pytest.mark.parametrize("value", ["", "[]", "5551234", '["+1555*", 7]', "[", '{"a": "b"}', '["+1(555)"]', "+1555*;+44*", '[["+1*"]]'])
 def test_a_wall_that_cannot_be_read_is_refused(value):
     """It must not count as no wall."""
     found = settings({"smsagents:teliApiKey": KEY, "smsagents:allowedNumbers": value})
     assert told(found) == [
-        'smsagents:allowedNumbers: is not a list of number patterns; write e.g. ["+1555*", "+442071234567"]',
+        'smsagents:allowedNumbers: is not a list of number patterns; write e.g. ["+1555*", "+442071234567"], or unset it to allow any',
     ]
     with pytest.raises(errors.ConfigurationError):
         client_for(VENDOR, found)

@@ -1,0 +1,104 @@
+"""One attempt on the line: rate limit, deadline, size cap, proxy."""
+
+from __future__ import annotations
+
+import math
+import time
+from contextlib import closing
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import httpx
+from pyrate_limiter import Limiter, Rate
+
+from .calls import Limits
+
+MAX_BODY = 5 * 1024 * 1024
+"""Bytes of an answer that are read at most; a longer one is refused."""
+
+_KEPT_OPEN = 2.0
+"""Seconds for which an idle connection is used again. Servers close theirs after 5 and more: a create on a connection that
+is just being closed would be a lost reply."""
+
+
+class UnreadableError(httpx.DecodingError):
+    """An answer that is too long or oddly packed. Not a fault of the network: never retried."""
+
+
+class NoTimeLeftError(httpx.TransportError):
+    """The time for the whole operation is over before the next attempt could be sent: never retried."""
+
+
+_NOT_PASSED_ON = (b"content-encoding", b"transfer-encoding", b"location", b"set-cookie")
+"""Headers that httpx would act on: the body is unpacked by now, and neither redirects nor cookies are followed."""
+
+
+class WholeAnswers(httpx.BaseTransport):
+    """Reads each answer to its end, within the deadline and the size cap, so that a body that breaks off is a failed
+    attempt like any other, and waits for the account's rate limit before each attempt."""
+
+    def __init__(self, inner: httpx.BaseTransport, limiter: Limiter | None) -> None:
+        self._inner = inner
+        self._limiter = limiter
+
+    def close(self) -> None:
+        """Close the kept connections."""
+        self._inner.close()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """One attempt: the whole answer, or an httpx error."""
+        deadline: float = request.extensions["smsagents.deadline"]
+        if self._limiter is not None:
+            self._limiter.try_acquire("request", timeout=max(0.0, deadline - time.monotonic()))
+        self._shorten_timeouts(request, deadline)
+        with closing(self._inner.handle_request(request)) as response:
+            body = self._read(request, response, deadline)
+        headers = [(name, value) for name, value in response.headers.raw if name.lower() not in _NOT_PASSED_ON]
+        return httpx.Response(response.status_code, headers=headers, content=body, request=request)
+
+    @staticmethod
+    def _shorten_timeouts(request: httpx.Request, deadline: float) -> None:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise NoTimeLeftError("gave up: the time for the whole operation is over", request=request)
+        timeouts: dict[str, float] = request.extensions.get("timeout", {})
+        request.extensions["timeout"] = {k: v if v is None else min(v, left) for k, v in timeouts.items()}
+
+    @staticmethod
+    def _read(request: httpx.Request, response: httpx.Response, deadline: float) -> bytes:
+        if response.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity", "gzip", "deflate"):
+            # Not asked for, and packed several times over a few bytes could unpack to more than memory holds.
+            raise UnreadableError("the answer is packed in a way that was not asked for and was not read", request=request)
+        body = bytearray()
+        for chunk in response.iter_bytes():
+            body += chunk
+            if len(body) > MAX_BODY:
+                raise UnreadableError(f"the answer is longer than {MAX_BODY // 1024 // 1024} MB and was not read", request=request)
+            if time.monotonic() > deadline:
+                raise httpx.ReadTimeout("the answer took too long", request=request)
+        return bytes(body)
+
+
+def transport_for(base_url: str) -> httpx.HTTPTransport:
+    """Real connections, through the proxy that HTTPS_PROXY, ALL_PROXY and NO_PROXY name for this address, as any client would.
+
+    httpx looks at them only where it makes the transport itself; ours is made here, to be wrapped. Plain http is for
+    loopback only and never goes to a proxy, which would read the key.
+    """
+    parts, proxies, proxy = urlsplit(base_url), getproxies(), None
+    if parts.scheme == "https" and not proxy_bypass(parts.hostname or ""):
+        proxy = proxies.get("https") or proxies.get("all")
+    if proxy and "://" not in proxy:
+        proxy = f"http://{proxy}"
+    # HTTP/1.1 only: a sync HTTP/2 connection is not safe across threads (measured with httpx 0.28).
+    return httpx.HTTPTransport(http2=False, limits=httpx.Limits(max_connections=64, keepalive_expiry=_KEPT_OPEN), proxy=proxy)
+
+
+def limiter(limits: Limits) -> Limiter | None:
+    """The account's rate limit, where one is set."""
+    rate = limits.requests_per_second
+    if not rate:
+        return None
+    # As many as fit into a second, and the time that so many may take: 1.5 a second is 1 in 667 ms, not 2 in 1000.
+    at_once = max(1, int(rate))
+    return Limiter(Rate(at_once, math.ceil(1000 * at_once / rate)))
