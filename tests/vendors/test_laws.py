@@ -31,7 +31,7 @@ from pulumi_smsagents.errors import (
     UnsupportedError,
     VendorError,
 )
-from pulumi_smsagents.lifecycle import Result
+from pulumi_smsagents.lifecycle import Lifecycle, Result
 
 HTML_404 = b"<html><body><h1>404 Not Found</h1><hr>nginx</body></html>"
 
@@ -108,8 +108,9 @@ def assert_nothing_is_read_back(world: World) -> None:
     since = world.mark()
     made = world.create()
     world.update(made, world.sample.inputs | {name: world.sample.others[name] for name in world.fields()})
-    assert world.counts(since).keys() <= {*world.sample.writes_of_create, world.sample.update}
-    assert made.outputs["unverified"] == []
+    first = {world.sample.list} if world.reads_first else set()
+    assert world.counts(since).keys() <= {*world.sample.writes_of_create, world.sample.update} | first
+    assert set(made.outputs["unverified"]) == world.sample.unreadable
 
 
 def assert_nothing_is_bought_twice(world: World) -> None:
@@ -275,6 +276,11 @@ def test_a_field_that_the_vendor_drops_is_named_and_tried_again(world: World) ->
     for name in world.fields():
         world.fault("empty", world.sample.update, when="before", times=1)
         state = world.state(made)
+        if world.reads_first:  # Its answers always show the object: an empty one is a failure.
+            with pytest.raises(UnexpectedBodyError):
+                world.update(made, world.changed(name))
+            assert world.records() == {made.id: world.sample.inputs}
+            continue
         updated = world.process().update(made.id, state, world.checked(world.changed(name), state))
         assert updated.outputs[name] == world.sample.inputs[name]
         assert updated.warnings == [f"{world.vendor.title} accepted {name} but shows another value; the state holds what it shows"]
@@ -304,7 +310,8 @@ def test_an_update_that_the_vendor_refused_is_an_error_at_once(world: World) -> 
     world.fault("status", world.sample.update, status=400, body={"error": "not like this"})
     with pytest.raises(VendorError, match="400: not like this"):
         world.update(made, {**world.sample.inputs, **{name: world.sample.others[name] for name in world.fields()}})
-    assert world.counts(since) == {world.sample.update: 1}
+    assert len(world.writes(since)) == 1
+    assert world.reads_first or world.counts(since) == {world.sample.update: 1}
 
 
 def test_new_values_that_show_a_moment_late_are_waited_for(world: World) -> None:
@@ -332,7 +339,7 @@ def test_an_update_of_an_object_that_is_gone_says_so(world: World) -> None:
     made = world.create()
     fields = world.sample.inputs | {name: world.sample.others[name] for name in world.fields()}
     world.emulator.remove(world.vendor.name, made.id)
-    if world.sample.upserts:
+    if world.sample.upserts and not world.reads:
         world.update(made, fields)
         assert world.records() == {made.id: fields}
         return
@@ -363,7 +370,7 @@ def test_delete_twice_is_fine(world: World) -> None:
     made = world.create()
     for _ in range(2):
         assert world.process().delete(made.id, world.state(made)) == []
-        assert world.records() == {}
+        assert world.records() == world.left(made)
 
 
 def test_a_retained_object_is_left_alone_and_named(world: World) -> None:
@@ -399,9 +406,9 @@ def test_a_delete_is_never_reported_done_while_the_object_lives(world: World, ou
     found = outcome(lambda: world.process().delete(made.id, world.state(made)))
     world.emulator.faults.clear()
     if not isinstance(found, VendorError):
-        assert world.records() == {}
+        assert world.records() == world.left(made)
     assert outcome(lambda: world.process().delete(made.id, world.state(made))) == []
-    assert world.records() == {}
+    assert world.records() == world.left(made)
 
 
 # ---- gone, and what is not ----
@@ -412,7 +419,7 @@ def test_deleted_behind_our_back_is_gone(world: World) -> None:
     if not world.reads:
         assert_nothing_is_compared(world)
         return
-    made, other = world.create(), world.create()
+    made, other = world.create(), world.create({**world.sample.inputs, **world.sample.another})
     world.emulator.remove(world.vendor.name, made.id)
     assert world.refresh(made) is None
     assert world.refresh(other) is not None
@@ -455,12 +462,26 @@ def test_an_outage_in_a_refresh_of_many_drops_none(world: World, outage: str) ->
         assert not isinstance(found, NotFoundError)
 
 
+def assert_a_write_is_seen_at_once(world: World, process: Lifecycle) -> None:
+    """The law where nothing is ever gone."""
+    made = process.create(world.checked())
+    assert process.read(made.id, world.state(made)) is not None
+    fields = {**world.sample.inputs, **{name: world.sample.others[name] for name in world.fields()}}
+    updated = process.update(made.id, world.state(made), world.checked(fields))
+    seen = process.read(made.id, world.state(updated))
+    assert seen is not None
+    assert managed(world, seen) == fields
+
+
 def test_what_was_listed_before_a_write_of_ours_is_not_believed_after_it(world: World) -> None:
     """In one process: a delete and an update between refreshes."""
     if not world.reads:
         assert_nothing_is_compared(world)
         return
     process = world.process()
+    if world.sample.left:
+        assert_a_write_is_seen_at_once(world, process)
+        return
     first, second, third = made = [process.create(world.checked()) for _ in range(3)]
     assert all(process.read(result.id, world.state(result)) for result in made)
     process.delete(first.id, world.state(first))
@@ -602,6 +623,10 @@ def test_odd_answers_after_a_create_never_lose_it(world: World) -> None:
         world.emulator.auth.accept(world.vendor.name, [KEY])
         for operation in (world.sample.get, world.sample.list):
             world.fault(**rewritten(body), operation=operation)
+        if world.reads_first:
+            found = outcome(world.create)
+            assert isinstance(found, VendorError) == (world.records() == {})
+            continue
         made = world.create()
         assert list(world.records()) == [made.id]
         assert managed(world, made) == world.sample.inputs
@@ -624,7 +649,10 @@ def test_a_429_waits_as_asked_and_succeeds(world: World) -> None:
     updated = world.update(made, world.sample.inputs | {name: world.sample.others[name] for name in world.fields()})
     world.process().delete(updated.id, world.state(updated))
     assert world.waits == [7.0] * 2 * len(operations)
-    assert list(world.records()) == ([] if world.sample.removes else [made.id])
+    if world.sample.removes:
+        assert world.records() == world.left(updated)
+    else:
+        assert list(world.records()) == [made.id]
 
 
 def test_a_retry_after_date_is_kept(world: World) -> None:
@@ -660,7 +688,7 @@ def test_reads_and_deletes_outlast_a_short_outage(world: World) -> None:
     world.fault("reset", world.sample.delete, times=1)
     world.fault("hang", world.sample.delete, when="after", times=1)
     assert world.process().delete(made.id, world.state(made)) == []
-    assert world.records() == {}
+    assert world.records() == world.left(made)
 
 
 # ---- checks ----
@@ -762,7 +790,8 @@ def test_no_control_characters_of_the_vendor_reach_a_terminal(world: World) -> N
                 verb()
             text = str(caught.value)
             assert text.isprintable(), ascii(text)
-            assert "red title" not in text
+            assert "[31m" not in text
+            assert "title" not in text
             assert len(text) < 600
             text.encode()
 
@@ -772,7 +801,7 @@ def test_an_error_says_what_was_asked_what_was_said_and_under_which_request(worl
     world.fault("status", world.sample.create, status=422, body={"error": "No such thing"}, headers={"x-request-id": "r-1"})
     with pytest.raises(VendorError) as caught:
         world.create()
-    call = world.calls()[0]
+    call = world.calls(world.sample.create)[0]
     assert str(caught.value) == f"{world.vendor.name}: {call.method} {call.path} -> 422: No such thing (request r-1)"
 
 
@@ -781,7 +810,7 @@ def test_a_redirect_is_not_followed(world: World) -> None:
     world.fault("redirect", location=f"http://emulator/{world.vendor.name}/elsewhere")
     with pytest.raises(VendorError, match=r"a redirect, which is not followed\. Check the base URL"):
         world.create()
-    assert world.counts() == {world.sample.create: 1}
+    assert world.counts() == {world.sample.list if world.reads_first else world.sample.create: 1}
 
 
 def test_an_answer_without_end_is_not_read(world: World) -> None:
@@ -826,12 +855,14 @@ def test_an_absent_key_is_not_empty(world: World) -> None:
         return
     world.readable()
     made = world.create()
-    keys = set(world.process().offer.fields)
+    # What names the object is no setting of it.
+    identity = set(world.fields(replace=True)) if world.sample.upserts else set()
+    keys = set(world.process().offer.fields) - identity
     spellings = {"greeting_prompt", "general_prompt", "created_by_user_id"}
     world.fault("drop_keys", keys=sorted(keys | spellings))
     seen = world.refreshed(made)
     assert managed(world, seen) == world.sample.inputs
-    assert set(seen.outputs["unverified"]) == set(world.sample.inputs)
+    assert set(seen.outputs["unverified"]) == set(world.sample.inputs) - identity
 
 
 def test_unmanaged_fields_are_not_drift(world: World) -> None:
@@ -839,7 +870,7 @@ def test_unmanaged_fields_are_not_drift(world: World) -> None:
     required = {name: world.sample.inputs[name] for name, info in world.offer.args.model_fields.items() if info.is_required()}
     world.readable()
     made = world.create(required)
-    optional = {name: value for name, value in world.sample.others.items() if name not in required}
+    optional = {name: world.sample.others[name] for name in world.fields() if name not in required}
     world.emulator.edit(world.vendor.name, made.id, {**optional, "something_else": "new"})
     seen = world.refreshed(made)
     assert managed(world, seen) == world.defaults() | required
@@ -923,7 +954,8 @@ def test_adopting_with_a_difference_writes_only_that(tag: str, name: str, world_
     item = world.by_hand({name: world.sample.others[name]})
     world.emulator.edit(world.vendor.name, item.id, something_else="kept")
     made = world.create(adopt=item.id)
-    assert [(call.operation.partition(".")[2], list(call.body)) for call in world.writes()] == [(world.sample.update, [name])]
+    body = sorted(world.sample.body_of_update(name)) if world.offer.whole_body else [name]
+    assert [(call.operation.partition(".")[2], sorted(call.body)) for call in world.writes()] == [(world.sample.update, body)]
     assert world.items()[0].data[name] == world.sample.inputs[name]
     assert world.items()[0].data["something_else"] == "kept"
     assert managed(world, made) == world.sample.inputs

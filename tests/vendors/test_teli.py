@@ -319,6 +319,20 @@ def test_a_field_that_only_get_shows_stays_verified_in_a_refresh_of_many(teli: W
     assert teli.counts(since) == {"get": 4, "list": 1}
 
 
+@pytest.mark.parametrize("shape", ["wrapped", "bare"])
+def test_an_answer_about_another_agent_is_not_ours(teli: World, shape: str) -> None:
+    """The list is asked instead; nothing of the other's values gets into the state."""
+    made, other = teli.create(), teli.create({**INPUTS, "prompt": "Of another agent."})
+    teli.modes(get_one=shape)
+    theirs = teli.process().read(other.id, {**teli.state(other)})
+    assert theirs is not None
+    foreign = teli.calls("get")[-1].reply
+    teli.fault("rewrite", "get", rewrite=lambda reply: Reply(200, foreign))
+    seen = teli.refreshed(made)
+    assert fields(seen) == INPUTS
+    assert seen.outputs["unique_id"] == made.outputs["unique_id"]
+
+
 # ---- odd values in a read ----
 
 ODD: list[Any] = [
