@@ -300,7 +300,7 @@ VENDOR = Vendor(
             refuse=refusal,
             replace_first=keeps_number,
             computed=COMPUTED,
-            on_replace="who calls {id} does not reach the new number",
+            on_replace="the new one has another number, unless the program asks for {id} again",
             lost_create=(
                 "The number may be yours by now, and a purchase is never repeated: look at the list of numbers in the dashboard; "
                 "if there is a new one, set adopt='<that number>', if not, run it again"

@@ -4,7 +4,7 @@ from typing import Any, assert_type
 
 import pulumi
 
-from pulumi_smsagents import SmsAgent, teli
+from pulumi_smsagents import PhoneNumber, SmsAgent, fluents, teli
 
 other: pulumi.Output[str] = pulumi.Output.from_input("other")
 
@@ -97,7 +97,71 @@ def outputs(agent: teli.SmsAgent, base: SmsAgent) -> None:
     assert isinstance(kind, pulumi.CustomResource)
 
 
+def numbers(options: pulumi.ResourceOptions) -> None:
+    line = fluents.PhoneNumber("line", opts=options, area_code="415", label="Support", inbound_agent=other)
+    fluents.PhoneNumber("any")
+    fluents.PhoneNumber("desk", link=True, phone_number=other, telephony_account_connection=other, example_context={"name": other})
+    assert_type(PhoneNumber("kept", fluents.PhoneNumberArgs(adopt="+14155550123", on_delete="cancel")), PhoneNumber)
+    assert_type(line.number, pulumi.Output[str])
+    assert_type(line.number_id, pulumi.Output[str | None])
+    assert_type(line.active, pulumi.Output[bool | None])
+    assert_type(fluents.PhoneNumber.get("a", "+14155550123"), fluents.PhoneNumber)
+
+
 def lookup() -> None:
     assert_type(teli.SmsAgent.get("a", "agent_1"), teli.SmsAgent)
     assert_type(teli.SmsAgent.get("a", other, organization_id=other, user_id="2"), teli.SmsAgent)
     assert_type(Branded.get("a", "agent_1"), Branded)
+
+
+def contactswing_agents(options: pulumi.ResourceOptions) -> None:
+    key: contactswing.ApiKey = {"api_key_id": 134}
+    agent = contactswing.SmsAgent(
+        "orders",
+        name="Orders",  # a field; the resource's own name is positional only
+        instructions=other,
+        api_keys=[key, {"api_key_id": "135", "type": "SMS"}],
+        sms_type="OUTBOUND",
+        model="cw-llm-1",
+        prompts={"agent": "You are friendly.", "goal": other},
+        phone_number=other,
+        kb_id="kb",
+        action_ids=[other, "a"],
+        additional_settings={"idle_time": 86400, "max_messages": 10},
+        force=True,
+        on_delete="retain",
+        opts=options,
+    )
+    contactswing.SmsAgent(
+        "b", contactswing.SmsAgentArgs(name="b", instructions="b", api_keys=[key], sms_type="OUTBOUND", adopt="1"), options
+    )
+    assert_type(agent.name, pulumi.Output[str])
+    assert_type(agent.assistant_id, pulumi.Output[str])
+    assert_type(agent.model, pulumi.Output[str])
+    kind: SmsAgent = agent
+    print(kind)
+
+
+def cleartalk_configurations() -> None:
+    quiet: cleartalk.Body = {"webhook": other, "agent_name": "a", "objective": "o", "time_out": 600, "temperature": 0.5}
+    desk = cleartalk.SmsConfiguration(
+        "desk",
+        phone_number=other,
+        webhook="https://hooks.example.com/sms",
+        agent_name="Alex",
+        objective=other,
+        time_out=600,
+        temperature=0.7,
+        request_data={"customer_id": other},
+        tools=[{"name": "search"}, "look"],
+        webhook_trigger_on="each_message",
+        follow_up_config={"enable_follow_ups": True, "follow_up_schedule": [{"time": 5, "unit": "minutes"}]},
+        reapply="1",
+        on_delete="park",
+        parked=quiet,
+    )
+    cleartalk.SmsConfiguration("b", {**quiet, "phone_number": "+14155550123"})
+    assert_type(desk.phone_number, pulumi.Output[str])
+    assert_type(desk.parked, pulumi.Output[dict[str, Any] | None])
+    kind: SmsConfiguration = desk
+    print(kind)

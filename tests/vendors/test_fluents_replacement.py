@@ -55,7 +55,7 @@ def test_a_held_number_is_not_replaced_unless_the_program_says_what_becomes_of_i
     assert diff.replaces == (name,)
     assert either.process().announcements(made.id, either.state(made), diff) == [
         (f"changing {name} makes a new one; number {made.id} stays held at Fluents and goes on costing money; "
-        f"who calls {made.id} does not reach the new number")
+        f"the new one has another number, unless the program asks for {made.id} again")
     ]
 
 
