@@ -4,7 +4,7 @@ from typing import Any, assert_type
 
 import pulumi
 
-from pulumi_smsagents import PhoneNumber, SmsAgent, fluents, teli
+from pulumi_smsagents import PhoneNumber, SmsAgent, SmsConfiguration, cleartalk, contactswing, fluents, teli
 
 other: pulumi.Output[str] = pulumi.Output.from_input("other")
 
@@ -160,7 +160,7 @@ def cleartalk_configurations() -> None:
         on_delete="park",
         parked=quiet,
     )
-    cleartalk.SmsConfiguration("b", {**quiet, "phone_number": "+14155550123"})
+    cleartalk.SmsConfiguration("b", phone_number="+14155550123", **quiet)
     assert_type(desk.phone_number, pulumi.Output[str])
     assert_type(desk.parked, pulumi.Output[dict[str, Any] | None])
     kind: SmsConfiguration = desk
