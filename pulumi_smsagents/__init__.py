@@ -4,8 +4,8 @@ Vendors are modules (``teli``), resources their classes (``teli.SmsAgent``); the
 loads neither an HTTP library nor pydantic: a program only registers resources, the provider process does the work.
 """
 
-from .resources import cleartalk, contactswing, fluents, teli
+from .resources import bland, cleartalk, contactswing, fluents, teli
 from .resources.base import PhoneNumber, SmsAgent, SmsConfiguration
 from .resources.loader import load
 
-__all__ = ["PhoneNumber", "SmsAgent", "SmsConfiguration", "cleartalk", "contactswing", "fluents", "load", "teli"]
+__all__ = ["PhoneNumber", "SmsAgent", "SmsConfiguration", "bland", "cleartalk", "contactswing", "fluents", "load", "teli"]

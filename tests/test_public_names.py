@@ -147,7 +147,7 @@ def outputs_of(made: type[VendorResource]) -> set[str]:
 @every_class
 def test_what_comes_out_is_what_the_offer_says(made):
     offer = find(made._tag)[1]
-    vendors = {*offer.computed, *filter(None, [offer.id_output])}
+    vendors = {*offer.computed, *offer.kept, *filter(None, [offer.id_output])}
     assert set(made._outputs) == vendors - set(made._fields)
     assert outputs_of(made) == {*made._fields, *vendors, "unverified", "key"}
 

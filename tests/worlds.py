@@ -116,6 +116,15 @@ class World:
         """What holds where the program says nothing."""
         return {name: rule.default for name, rule in self.offer.fields.items() if rule.default is not ABSENT}
 
+    def left(self, made: Result) -> dict[str, Plain]:
+        """What the vendor has after a delete of the only object."""
+        return {made.id: self.sample.left(made.outputs)} if self.sample.left else {}
+
+    @property
+    def reads_first(self) -> bool:
+        """Whether every write begins with a look at what is there."""
+        return self.offer.whole_body and self.reads
+
     # ---- the vendor's side ----
 
     def records(self) -> dict[str, Plain]:

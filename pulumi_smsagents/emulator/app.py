@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 
-from . import cleartalk, contactswing, control, fluents, page, teli
+from . import bland, cleartalk, contactswing, control, fluents, page, teli
 from .auth import Auth
 from .calls import Calls
 from .door import Desk, Door
@@ -23,7 +23,7 @@ from .persist import File
 from .store import Clock, Item, Store
 from .world import Modes, Vendor, World
 
-VENDORS: tuple[Vendor, ...] = (teli.VENDOR, contactswing.VENDOR, fluents.VENDOR, cleartalk.VENDOR)
+VENDORS: tuple[Vendor, ...] = (teli.VENDOR, contactswing.VENDOR, fluents.VENDOR, cleartalk.VENDOR, bland.VENDOR)
 
 
 class Emulator:

@@ -1,9 +1,9 @@
 """The vendors: one module each, none of which knows another."""
 
-from . import cleartalk, contactswing, fluents, teli
+from . import bland, cleartalk, contactswing, fluents, teli
 from .base import Offer, Vendor
 
-VENDORS: tuple[Vendor, ...] = (teli.VENDOR, contactswing.VENDOR, fluents.VENDOR, cleartalk.VENDOR)
+VENDORS: tuple[Vendor, ...] = (teli.VENDOR, contactswing.VENDOR, fluents.VENDOR, cleartalk.VENDOR, bland.VENDOR)
 """All of them. The one list; documentation, tests and commands read it."""
 
 

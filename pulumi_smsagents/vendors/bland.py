@@ -119,7 +119,9 @@ class Configurations:
 
     def update(self, id: str, state: Plain, new: Plain, changed: Plain, live: Live | None, /) -> Live | None:
         """POST /v1/sms/number/update with all that is known of the configuration."""
-        return self._write(_place(id), overlay(live, new, changed), live)
+        # An adoption leaves alone what it could not compare: then it is in neither.
+        ours = {name: value for name, value in new.items() if name in state}
+        return self._write(_place(id), overlay(live, ours, changed), live)
 
     def delete(self, id: str, state: Plain, how: str, /) -> None:
         """There is no delete: POST what was found before (`restore`), or the defaults (`reset`)."""

@@ -35,11 +35,30 @@ class Wiring:
     """Files about a key that is not accepted."""
     stand_in: dict[str, Any] | None = None
     """The object that is there; made of the first documented create if None."""
+    there: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What a file needs it to have besides."""
 
 
 VOCODE = [path.stem for path in (WIRE / "fluents").glob("vocode_*.json")]
 
 WIRINGS = {
+    "bland": Wiring(
+        unverified=31,
+        modes={
+            "update_without_errors": {"success_errors": "empty"},
+            "error_update_not_found": {"numbers": "known"},
+            "error_update_plan": {"plan": "other"},
+        },
+        breakdowns=frozenset({"error_update_rate", "error_numbers_failed"}),
+        wrong_key=frozenset({"error_key_invalid"}),
+        stand_in=json.loads((WIRE / "bland" / "update_all_fields.json").read_text("utf-8"))["request"]["body"],
+        there={
+            "numbers_with_label": {"label": "Support"},
+            "numbers_whatsapp": {"channel": "whatsapp"},
+            "numbers_imessage": {"channel": "imessage", "messaging_service": "linq"},
+            "numbers_of_none": {"configured": False},
+        },
+    ),
     "teli": Wiring(
         unverified=39,
         modes={
@@ -112,7 +131,7 @@ def test_the_emulator_gives_the_documented_reply(path: Path, emulator: Emulator)
     vendor, wire = path.parent.name, load(path)
     name, request, reply = wire["name"], wire["request"], wire["reply"]
     wiring = WIRINGS[vendor]
-    id = "nobody" if name in wiring.missing else stand_in(emulator, vendor)
+    id = "nobody" if name in wiring.missing else stand_in(emulator, vendor, name)
     emulator.modes[vendor].set(**wiring.modes.get(name, {}))
     emulator.auth.accept(vendor, ["another key"] if name in wiring.wrong_key else [KEY])
     if name in wiring.breakdowns:
@@ -129,10 +148,10 @@ def test_the_emulator_gives_the_documented_reply(path: Path, emulator: Emulator)
     assert list(emulator.calls)[-1].operation == f"{vendor}.{wire['operation']}"
 
 
-def stand_in(emulator: Emulator, vendor: str) -> str:
+def stand_in(emulator: Emulator, vendor: str, name: str) -> str:
     """An object for calls about one that is there."""
     body = WIRINGS[vendor].stand_in or load(WIRE / vendor / "create.json")["request"]["body"]
-    return emulator.add(vendor, body).id
+    return emulator.add(vendor, {**body, **WIRINGS[vendor].there.get(name, {})}).id
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")

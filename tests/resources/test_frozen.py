@@ -12,13 +12,14 @@ from functools import cache
 import dill
 import pytest
 
-from pulumi_smsagents import cleartalk, contactswing, fluents, teli
+from pulumi_smsagents import bland, cleartalk, contactswing, fluents, teli
 from pulumi_smsagents.resources.base import VendorResource
 from pulumi_smsagents.resources.loader import load, reference
 from pulumi_smsagents.resources.provider import Provider
 from pulumi_smsagents.vendors import VENDORS
 
 RELEASED = {
+    "bland:SmsConfiguration": "gAJjcHVsdW1pX3Ntc2FnZW50cwpsb2FkClgWAAAAYmxhbmQ6U21zQ29uZmlndXJhdGlvboVSLg==",
     "contactswing:SmsAgent": "gAJjcHVsdW1pX3Ntc2FnZW50cwpsb2FkClgVAAAAY29udGFjdHN3aW5nOlNtc0FnZW50hVIu",
     "cleartalk:SmsConfiguration": "gAJjcHVsdW1pX3Ntc2FnZW50cwpsb2FkClgaAAAAY2xlYXJ0YWxrOlNtc0NvbmZpZ3VyYXRpb26FUi4=",
     "fluents:PhoneNumber": "gAJjcHVsdW1pX3Ntc2FnZW50cwpsb2FkClgTAAAAZmx1ZW50czpQaG9uZU51bWJlcoVSLg==",
@@ -27,6 +28,7 @@ RELEASED = {
 """`__provider` by tag, in every form that a release has written."""
 
 TYPES = {
+    bland.SmsConfiguration: "pulumi-python:dynamic/smsagents/bland:SmsConfiguration",
     contactswing.SmsAgent: "pulumi-python:dynamic/smsagents/contactswing:SmsAgent",
     cleartalk.SmsConfiguration: "pulumi-python:dynamic/smsagents/cleartalk:SmsConfiguration",
     fluents.PhoneNumber: "pulumi-python:dynamic/smsagents/fluents:PhoneNumber",

@@ -86,6 +86,12 @@ class Sample:
     removes: str = "delete"
     """The `on_delete` that takes the object away; empty where no call does."""
 
+    left: Callable[[Mapping[str, Any]], Plain] | None = None
+    """What stands in its place after a delete, by the inputs, where the object itself cannot go."""
+
+    another: Plain = field(default_factory=dict)
+    """Fields that make it another object, where two creates of the same inputs do not."""
+
     upserts: bool = False
     """An object is what somebody's number is set to: the number is the id, and writing twice makes no second one."""
 

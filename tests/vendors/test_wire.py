@@ -13,7 +13,15 @@ from samples import SAMPLES, NotOurs
 from worlds import KEY, OFFERS
 
 from pulumi_smsagents.client import Account, Client, Limits
-from pulumi_smsagents.errors import AuthenticationError, InvalidError, NotFoundError, ResponseError, ServerError, VendorError
+from pulumi_smsagents.errors import (
+    AuthenticationError,
+    InvalidError,
+    NotFoundError,
+    RateLimitError,
+    ResponseError,
+    ServerError,
+    VendorError,
+)
 from pulumi_smsagents.vendors import VENDORS
 from pulumi_smsagents.vendors.base import Adapter, Live, Made
 
@@ -79,6 +87,10 @@ def test_the_calls_we_never_make_are_these() -> None:
     """Documented all the same, for the emulator; a file that lands here by mistake would not be tested."""
     never = {name: drive(name)[0].reason for name in WIRE if name not in OURS}
     assert never == {
+        "bland/error_key_required": "no call is made without a key",
+        "bland/error_numbers_channel": "channel is checked before any call",
+        "bland/error_update_channel": "channel is checked before any call",
+        "bland/error_update_number_required": "phone_number is required before any call",
         "cleartalk/error_key_missing": "no call is made without a key",
         "cleartalk/error_unknown_field": "unknown fields are refused before any call",
         "cleartalk/send": "texts a person",
@@ -148,6 +160,7 @@ def test_a_documented_error_is_understood(name: str) -> None:
         401: AuthenticationError,
         403: AuthenticationError,
         404: NotFoundError,
+        429: RateLimitError,
         500: ServerError,
     }
     assert isinstance(found, ResponseError)
@@ -164,7 +177,7 @@ def _said(body: Any) -> Iterator[str]:
         if isinstance(words, str):
             yield words
         elif isinstance(words, dict):
-            yield from (each for name in ("error", "detail", "message", "msg") for each in _said(words.get(name)))
+            yield from (each for name in ("errors", "error", "detail", "message", "msg") for each in _said(words.get(name)))
 
 
 @pytest.mark.parametrize("name", GONE_IS_FINE)
