@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from emulated import InProcess
+from samples import SAMPLES
 
 from pulumi_smsagents.emulator import Emulator, events, serve
 
@@ -65,6 +66,15 @@ def test_a_prompt_does_not_run(create: Callable[..., str], teli: httpx.Client, e
     assert "&lt;script&gt;" in html
     assert "{{ 7 * 7 }}" in html
     assert "49" not in re.sub(r"\d{5,}|\d\d:\d\d:\d\d", "", html.split("<main")[1])
+
+
+@pytest.mark.parametrize("tag", SAMPLES)
+def test_an_object_of_any_vendor_is_shown_and_its_end_too(emulator: Emulator, page: Callable[..., str], tag: str) -> None:
+    vendor, sample = tag.partition(":")[0], SAMPLES[tag]
+    item = emulator.add(vendor, sample.inputs)
+    assert f'id="{vendor}-{item.id}"' in page()
+    emulator.remove(vendor, item.id)
+    assert "1 removed" in page()
 
 
 def test_nothing_is_loaded_from_elsewhere(page: Callable[..., str], emulator: Emulator) -> None:
