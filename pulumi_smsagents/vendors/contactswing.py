@@ -260,7 +260,8 @@ VENDOR = Vendor(
                 "retain": "assistant {id} stays alive at ContactSwing and may go on texting; delete it in ContactSwing's dashboard",
             },
             id_output="assistant_id",
-            calls={"create": "POST /v2/_new_assistants"},
+            # The page of the update shows no path.
+            calls={"create": "POST /v2/_new_assistants", "update": "PUT"},
             foreign=FOREIGN,
             check=problems,
             warn=warnings,
