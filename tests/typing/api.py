@@ -4,7 +4,7 @@ from typing import Any, assert_type
 
 import pulumi
 
-from pulumi_smsagents import PhoneNumber, SmsAgent, SmsConfiguration, cleartalk, contactswing, fluents, teli
+from pulumi_smsagents import PhoneNumber, SmsAgent, SmsConfiguration, bland, cleartalk, contactswing, fluents, teli
 
 other: pulumi.Output[str] = pulumi.Output.from_input("other")
 
@@ -163,5 +163,34 @@ def cleartalk_configurations() -> None:
     cleartalk.SmsConfiguration("b", phone_number="+14155550123", **quiet)
     assert_type(desk.phone_number, pulumi.Output[str])
     assert_type(desk.parked, pulumi.Output[dict[str, Any] | None])
+    kind: SmsConfiguration = desk
+    print(kind)
+
+
+def bland_configurations(options: pulumi.ResourceOptions) -> None:
+    desk = bland.SmsConfiguration(
+        "desk",
+        opts=options,
+        phone_number=other,
+        channel="whatsapp",
+        webhook=other,
+        request_data={"ref": other, "limits": [1, 2]},
+        response_data=["crm"],
+        time_out=300,
+        warning_time=60.5,
+        tools=["lookup", other, {"name": "escalate"}],
+        temperature=0.7,
+        use_candidate_model=False,
+        pathway_version="latest",
+        timezone="America/New_York",
+        disposition_ids=[other],
+        on_delete="reset",
+    )
+    bland.SmsConfiguration("b", bland.SmsConfigurationArgs(phone_number="+14155550123", pathway_version=3, adopt="+14155550123"), options)
+    bland.SmsConfiguration("c", {"phone_number": "+14155550123", "objective": other})
+    assert_type(desk.objective, pulumi.Output[str | None])
+    assert_type(desk.channel, pulumi.Output[str])
+    assert_type(desk.found, pulumi.Output[dict[str, Any]])
+    assert_type(bland.SmsConfiguration.get("a", "+14155550123/whatsapp"), bland.SmsConfiguration)
     kind: SmsConfiguration = desk
     print(kind)

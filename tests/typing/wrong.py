@@ -2,7 +2,7 @@
 
 import pulumi
 
-from pulumi_smsagents import SmsAgent, teli
+from pulumi_smsagents import SmsAgent, bland, teli
 
 other: pulumi.Output[str] = pulumi.Output.from_input("other")
 number: pulumi.Output[int] = pulumi.Output.from_input(1)
@@ -51,6 +51,16 @@ def wrong_outputs(agent: teli.SmsAgent, args: teli.SmsAgentArgs) -> None:
     b: pulumi.Output[int] = agent.prompt  # error
     c: teli.SmsAgent = SmsAgent("a", args)  # error
     print(a, b, c)
+
+
+def wrong_configurations(desk: bland.SmsConfiguration) -> None:
+    bland.SmsConfiguration("a", objective="Hi")  # error
+    bland.SmsConfiguration("a", phone_number="+14155550123", channel="fax")  # error
+    bland.SmsConfiguration("a", phone_number="+14155550123", time_out="60")  # error
+    bland.SmsConfiguration("a", phone_number="+14155550123", prompt="Hi")  # error
+    bland.SmsConfigurationArgs(phone_number="+14155550123", on_delete="delete")  # error
+    found: str = desk.found  # error
+    print(found)
 
 
 def right() -> None:
