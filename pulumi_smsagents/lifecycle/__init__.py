@@ -5,7 +5,8 @@ wrong is an error, and the recorded state stays as it is.
 """
 
 from .check import Checked
-from .core import Lifecycle, Result, Rules
+from .core import Lifecycle, Rules
 from .diff import Difference
+from .shape import Result
 
 __all__ = ["Checked", "Difference", "Lifecycle", "Result", "Rules"]

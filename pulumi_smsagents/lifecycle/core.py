@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from .. import errors
 from ..client import Client
-from ..values import ABSENT, Plain, is_known
-from ..vendors.base import FOUND, Adapter, Change, Live, Made, Offer, Options, Problem, Vendor
-from . import keeping
-from .check import COMMON, Checked, check
+from ..values import Plain, is_known
+from ..vendors.base import Adapter, Change, Live, Offer, Options, Problem, Vendor
+from .check import Checked, check
 from .diff import Difference, announcements, default_fate, difference, fate
+from .owners import Owners
 from .reading import Reader
-
-PAUSES = (0.5, 1.0, 2.0)
-"""Seconds between reads while the vendor still shows the values from before a write."""
+from .shape import Result, Shape, condition
+from .writing import Writing
 
 
 @dataclass(frozen=True)
@@ -29,18 +27,6 @@ class Rules:
     allowed_numbers: tuple[str, ...] = ()
     on_conflict: str = "stop"
     options: Options = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Result:
-    """What stands in the state after a verb. `inputs` are the program's fields among the `outputs`. `notes` hold for
-    every resource of the kind, so that a run of many says them once."""
-
-    id: str
-    outputs: Plain
-    inputs: Plain
-    warnings: list[str] = field(default_factory=list)
-    notes: tuple[str, ...] = ()
 
 
 class Lifecycle:
@@ -62,9 +48,9 @@ class Lifecycle:
         self._connect = connect
         self._pause = pause
         self._lock = threading.Lock()
-        self._session: tuple[Adapter, Reader] | None = None
-        self._owners: dict[str, str] = {}
-        self._adopted: set[str] = set()
+        self._session: tuple[Adapter, Reader, Writing] | None = None
+        self._owners = Owners()
+        self._shape = Shape(offer)
 
     @property
     def type_name(self) -> str:
@@ -85,24 +71,18 @@ class Lifecycle:
         field, id = "adopt", inputs.get("adopt")
         if self.offer.identity(inputs) is not None:
             field, id = next(name for name, rule in self.offer.fields.items() if rule.number), self.offer.identity(inputs)
-        owner = self._other_owner(id, inputs.get("key"))
+        owner = self._owners.other(id, inputs.get("key"))
         return owner and Problem(field, f"{id} is set by the resource {owner} of this program already; remove one of the two")
-
-    def _other_owner(self, id: Any, key: Any) -> Any:
-        """The resource of this run that holds object `id`, if it is another than `key`; else it is `key` from now on."""
-        if not isinstance(id, str) or not isinstance(key, str):
-            return None
-        with self._lock:
-            owner = self._owners.setdefault(id, key)
-        return owner if owner != key else None
 
     def diff(self, id: str, state: Plain, new: Plain) -> Difference:
         """What differs; `key` never does. A change that cannot be carried out is an `UnsupportedError`, in the preview."""
         found = self.compare(state, new)
         # A replacement leaves the object, perhaps to another resource.
-        owner = None if found.replaces else self._other_owner(id, state.get("key"))
+        owner = None if found.replaces else self._owners.other(id, state.get("key"))
         if owner:
-            raise errors.UnsupportedError(f"{self.type_name}: {id} is adopted by the resource {owner} too; remove adopt there, or one of the two")
+            raise errors.UnsupportedError(
+                f"{self.type_name}: {id} is adopted by the resource {owner} too; remove adopt there, or one of the two"
+            )
         reason = self._reason_against(id, state, new, found) if found.changed else ""
         if reason:
             raise errors.UnsupportedError(f"{self.type_name}: {reason}")
@@ -139,7 +119,7 @@ class Lifecycle:
         """One create; or, with ``adopt``, one read and at most one update."""
         if new.get("adopt"):
             return self._adopt(str(new["adopt"]), new)
-        wanted = self._sent_of(new, once=True)
+        wanted = self._shape.sent(new, once=True)
         try:
             made = self._adapter().create(wanted)
         except errors.VendorError as error:
@@ -147,10 +127,10 @@ class Lifecycle:
                 raise error.advise(self.offer.lost_create) from None
             raise
         if self.offer.identity(new) is not None:
-            self._adopted.add(made.id)
+            self._owners.take(made.id)
         if made.unfinished:
-            return self._half_done(made, new)
-        return self._after_write(made.id, made.outputs, new, self._sent_of(new), made.live, made.before)
+            return self._writing().half_done(made, new)
+        return self._writing().finish(made.id, made.outputs, new, self._shape.sent(new), made.live, made.before)
 
     def read(self, id: str, state: Plain) -> Result | None:
         """The live values over the recorded ones, or None where the object is proven gone."""
@@ -158,8 +138,8 @@ class Lifecycle:
             return self._look_up(id, state)
         if self._adapter().cannot_read:
             note = f"refresh checked nothing and kept the recorded state: {self._adapter().cannot_read}"
-            return replace(self._result(id, state, state, sorted(self._sent_of(state)), []), notes=(note,))
-        seen = frozenset(self._sent_of(state)) - frozenset(state["unverified"])
+            return replace(self._shape.result(id, state, state, sorted(self._shape.sent(state)), []), notes=(note,))
+        seen = frozenset(self._shape.sent(state)) - frozenset(state["unverified"])
         try:
             live = self._reader().shared(id, state, frozenset(name for name in seen if not self.offer.fields[name].replace))
         except errors.NotFoundError:
@@ -170,9 +150,9 @@ class Lifecycle:
         """Send what changed, nothing where only the state changes, and verify."""
         found = self.diff(id, state, new)
         if not found.sends:
-            return self._result(id, new, state, state.get("unverified", []), [])
+            return self._shape.result(id, new, state, state.get("unverified", []), [])
         try:
-            live = self._read_before(id, state, found.changed) if self.offer.whole_body else None
+            live = self._writing().read_before(id, state, found.changed) if self.offer.whole_body else None
         except errors.NotFoundError as error:
             raise error.advise("It was deleted outside Pulumi; run: pulumi refresh") from None
         try:
@@ -180,7 +160,7 @@ class Lifecycle:
         except errors.NotFoundError as error:
             raise error.advise("It was deleted outside Pulumi; run: pulumi refresh") from None
         except errors.VendorError as error:
-            arrived = error.may_have_arrived and self._has_arrived(id, state, new, found.changed)
+            arrived = error.may_have_arrived and self._writing().has_arrived(id, state, new, found.changed)
             if arrived is None:
                 # The state still holds the values from before, so another run sends it again; a refresh may see nothing.
                 way_out = "run pulumi up again, which sends it again" if self._adapter().cannot_read else "run: pulumi refresh"
@@ -188,16 +168,16 @@ class Lifecycle:
             if not arrived:
                 raise
             shown = None
-        return self._after_write(id, state, new, found.changed, shown, live)
+        return self._writing().finish(id, state, new, found.changed, shown, live)
 
     def delete(self, id: str, state: Plain) -> list[str]:
         """By the recorded ``on_delete``; gone already is success. Warnings for a person."""
         how = str(state.get("on_delete", default_fate(self.offer)))
-        owner = self._owners.get(self.offer.identity(state) or id)
+        owner = self._owners.of(self.offer.identity(state) or id)
         if how != "retain" and owner not in (None, state.get("key")):
             # Renamed without an alias: the new resource has adopted it or written its settings by now.
             return [f"{id} is set by the resource {owner} now, so nothing was sent"]
-        if how != "retain" and id in self._adopted:
+        if how != "retain" and self._owners.took(id):
             # A replacement that was asked for by hand: the new resource is this very object.
             if self.offer.identity(state) is not None:
                 return [f"{id} was set again in this run, so nothing was sent"]
@@ -217,13 +197,13 @@ class Lifecycle:
         """Take over an existing object: compare first, send only what differs, never replace."""
         if self._adapter().cannot_read:
             note = f"{id} was adopted without being compared: {self._adapter().cannot_read}"
-            return self._result(id, new, {}, sorted(self._sent_of(new)), [note])
+            return self._shape.result(id, new, {}, sorted(self._shape.sent(new)), [note])
         try:
             live = self._reader().one(id, new)
         except errors.NotFoundError as error:
             raise error.advise("adopt must name an existing object; without adopt a new one is created") from None
-        self._adopted.add(id)
-        differing = {name: value for name, value in self._sent_of(new).items() if not self._shows(live, name, value)}
+        self._owners.take(id)
+        differing = {name: value for name, value in self._shape.sent(new).items() if not self._shape.shows(live, name, value)}
         self._refuse_adoption(id, live, differing)
         # A value that nobody has seen is not overwritten: it stays as it is, and the state says that it is not verified.
         left = sorted(name for name in differing if name not in live.fields)
@@ -234,9 +214,11 @@ class Lifecycle:
             if not self.offer.fields[name].replace
         ]
         if not changed:
-            return self._result(id, new, self._keeping(live.computed, new, live, live), left, [*notes, *_condition(id, live)])
+            return self._shape.result(
+                id, new, self._writing().keeping(live.computed, new, live, live), left, [*notes, *condition(id, live)]
+            )
         shown = self._adapter().update(id, {**live.fields}, new, changed, live)
-        result = self._after_write(id, live.computed, new, changed, shown, live)
+        result = self._writing().finish(id, live.computed, new, changed, shown, live)
         unverified = sorted({*result.outputs["unverified"], *left})
         return Result(id, {**result.outputs, "unverified": unverified}, result.inputs, notes + result.warnings)
 
@@ -250,101 +232,6 @@ class Lifecycle:
                     f"set {name} to the one it has, or remove adopt to create a new one"
                 )
 
-    # ---- writing ----
-
-    def _read_before(self, id: str, state: Plain, changed: Plain) -> Live:
-        """The object before everything of it is sent. A field that someone else changed and that we change too is a
-        conflict; whatever else they changed is kept, because the adapter lays our changes over it."""
-        live = self._reader().one(id, state)
-        for name, value in changed.items():
-            known, seen = state.get(name, ABSENT), name in live.fields
-            if known is ABSENT and FOUND in self.offer.kept:
-                continue  # Not ours until now: taken over as by a create, and what it was is kept.
-            theirs = seen and not self._shows(live, name, known if known is not ABSENT else self.offer.fields[name].clear)
-            if theirs and not self._shows(live, name, value) and self.rules.on_conflict != "overwrite":
-                raise errors.ConflictError(
-                    f"{self.type_name}: {id}: {name}",
-                    "was changed by someone else since the last run, and the program changes it too",
-                    advice="See both with: pulumi refresh; or set smsagents:onConflict to overwrite",
-                )
-        return live
-
-    def _after_write(self, id: str, state: Plain, new: Plain, sent: Plain, shown: Live | None, before: Live | None = None) -> Result:
-        """Read back what can be read. The write has happened: nothing here may lose it, so whatever goes wrong only leaves
-        fields unverified."""
-        self._reader().forget()
-        kept = self._keeping(state, new, before, shown)
-        if shown is None and self._adapter().cannot_read:
-            return self._result(id, new, kept, sorted(self._sent_of(new)), [])
-        try:
-            live = shown or self._read_back(id, {**kept, **new}, sent)
-            return self._compared(id, state, new, sent, live, before)
-        except Exception as error:  # noqa: BLE001 - even a fault of ours must not cost the id of what exists now
-            why = str(error) if isinstance(error, errors.SmsAgentsError) else f"internal error: {type(error).__name__}"
-            note = f"{id} was written, but reading it back failed, so nothing of it is verified ({why}); run: pulumi refresh"
-            return self._result(id, new, kept, sorted(self._sent_of(new)), [note])
-
-    def _compared(self, id: str, state: Plain, new: Plain, sent: Plain, live: Live, before: Live | None) -> Result:
-        """What the vendor shows after a write, held against what was sent."""
-        kept = self._keeping(state, new, before, live)
-        outputs, dropped = dict(new), []
-        for name, value in sent.items():
-            if name in live.fields and not self._shows(live, name, value):
-                dropped.append(name)
-                if not self.offer.fields[name].replace:
-                    outputs[name] = live.fields[name]
-        warnings = [self._dropped(id, name) for name in dropped]
-        warnings += [f"{id} {remark}" for remark in keeping.remarks(self.offer, self.vendor.title, state, new, before, live)]
-        for name in keeping.theirs(self.offer, new, sent, live) if before else ():
-            outputs[name] = live.fields[name]
-            warnings.append(f"{name} was changed by someone else since the last run and was left so; the next run puts it back")
-        warnings += _condition(id, live)
-        return self._result(id, outputs, {**kept, **live.computed}, self._unread(new, live), warnings, inputs=new)
-
-    def _keeping(self, state: Plain, new: Plain, before: Live | None, after: Live | None) -> Plain:
-        """`state`, with what our writes replaced where the offer keeps that."""
-        if FOUND not in self.offer.kept:
-            return state
-        return {**state, FOUND: keeping.found(self.offer, state, new, before, after)}
-
-    def _dropped(self, id: str, name: str) -> str:
-        shown = f"{self.vendor.title} accepted {name} but shows another value"
-        if self.offer.fields[name].replace:
-            return f"{shown}, which cannot be changed any more; look at {id} and decide whether to keep it"
-        return f"{shown}; the state holds what it shows"
-
-    def _read_back(self, id: str, state: Plain, sent: Plain) -> Live:
-        """The object after the write. A vendor may show it, or the new values, a moment late."""
-        for pause in (*PAUSES, None):
-            try:
-                live = self._reader().one(id, state)
-            except errors.NotFoundError:
-                if pause is None:
-                    raise
-            else:
-                if pause is None or all(self._shows(live, n, v) for n, v in sent.items() if n in live.fields):
-                    return live
-            self._pause(pause)
-        raise AssertionError("the last attempt returns or raises")
-
-    def _half_done(self, made: Made, new: Plain) -> Result:
-        """The object exists and has to be recorded, although not everything of it could be set. What is missing stays
-        out of the outputs, so that the next run sees it as a change and finishes it."""
-        self._reader().forget()
-        note = f"{made.id} exists, but {made.unfinished}; run pulumi up again to finish it"
-        done = {name: value for name, value in new.items() if name not in made.undone}
-        return self._result(made.id, done, made.outputs, sorted(self._sent_of(done)), [note], inputs=new)
-
-    def _has_arrived(self, id: str, state: Plain, new: Plain, changed: Plain) -> bool | None:
-        """Whether an update without a proper answer shows at the vendor, or None where that cannot be seen."""
-        if self._adapter().cannot_read:
-            return None
-        try:
-            live = self._reader().one(id, {**state, **new})
-        except errors.VendorError:
-            return None
-        return all(name in live.fields and self._shows(live, name, value) for name, value in changed.items())
-
     # ---- reading ----
 
     def _look_up(self, id: str, inputs: Plain) -> Result:
@@ -352,53 +239,22 @@ class Lifecycle:
         if self._adapter().cannot_read:
             raise errors.UnsupportedError(f"{self.type_name}.get: {self._adapter().cannot_read}")
         live = self._reader().one(id, inputs)
-        outputs = {**self._declared(inputs), **live.fields}
+        outputs = {**self._shape.declared(inputs), **live.fields}
         unread = sorted(name for name, rule in self.offer.fields.items() if rule.role == "sent" and name not in live.fields)
-        return self._result(id, outputs, live.computed, unread, _condition(id, live))
+        return self._shape.result(id, outputs, live.computed, unread, condition(id, live))
 
     def _refreshed(self, id: str, state: Plain, live: Live) -> Result:
         """Managed fields only: what the program never set is not ours to compare. A value that is the same in the
         vendor's spelling keeps ours, so that a refresh without a change is empty."""
-        outputs, notes = self._declared(state), []
-        for name in self._sent_of(state):
-            if name not in live.fields or self._shows(live, name, state[name]):
+        outputs, notes = self._shape.declared(state), []
+        for name in self._shape.sent(state):
+            if name not in live.fields or self._shape.shows(live, name, state[name]):
                 continue
             if self.offer.fields[name].replace:
                 notes.append(f"{id} shows another {name}, which cannot change; the recorded one is kept")
             else:
                 outputs[name] = live.fields[name]
-        return self._result(id, outputs, {**state, **live.computed}, self._unread(state, live), [*notes, *_condition(id, live)])
-
-    def _shows(self, live: Live, name: str, wanted: Any) -> bool:
-        found = live.fields.get(name, ABSENT)
-        return found is not ABSENT and wanted is not ABSENT and self.offer.fields[name].same(wanted, found)
-
-    def _unread(self, declared: Mapping[str, Any], live: Live) -> list[str]:
-        return sorted(name for name in self._sent_of(declared) if name not in live.fields or name in live.passing)
-
-    # ---- the shape of the state ----
-
-    def _result(
-        self,
-        id: str,
-        declared: Plain,
-        computed: Mapping[str, Any],
-        unverified: list[str],
-        warnings: list[str],
-        inputs: Plain | None = None,
-    ) -> Result:
-        """The one place that builds outputs: every input, the vendor's id, what it computes, and what is unverified."""
-        known = {name: computed[name] for name in (*self.offer.computed, *self.offer.kept) if name in computed}
-        own_id = {self.offer.id_output: id} if self.offer.id_output else {}
-        outputs = {"on_delete": default_fate(self.offer), **self._declared(declared), **known, **own_id, "unverified": unverified}
-        return Result(id, outputs, self._declared(inputs if inputs is not None else declared), warnings)
-
-    def _declared(self, values: Mapping[str, Any]) -> Plain:
-        return {name: values[name] for name in (*COMMON, *self.offer.fields) if name in values}
-
-    def _sent_of(self, values: Mapping[str, Any], *, once: bool = False) -> Plain:
-        roles = ("sent", "once", "way") if once else ("sent",)
-        return {name: values[name] for name, rule in self.offer.fields.items() if rule.role in roles and name in values}
+        return self._shape.result(id, outputs, {**state, **live.computed}, self._shape.unread(state, live), [*notes, *condition(id, live)])
 
     # ---- the connection ----
 
@@ -408,13 +264,14 @@ class Lifecycle:
     def _reader(self) -> Reader:
         return self._connected()[1]
 
-    def _connected(self) -> tuple[Adapter, Reader]:
+    def _writing(self) -> Writing:
+        return self._connected()[2]
+
+    def _connected(self) -> tuple[Adapter, Reader, Writing]:
         with self._lock:
             if self._session is None:
                 adapter = self.offer.adapter(self._connect())
-                self._session = adapter, Reader(adapter, list_only=self.offer.list_only)
+                reader = Reader(adapter, list_only=self.offer.list_only)
+                overwrite = self.rules.on_conflict == "overwrite"
+                self._session = adapter, reader, Writing(self.vendor, self.offer, adapter, reader, self._pause, overwrite=overwrite)
             return self._session
-
-
-def _condition(id: str, live: Live) -> list[str]:
-    return [f"{id} {live.warning}"] if live.warning else []
