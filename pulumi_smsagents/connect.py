@@ -180,7 +180,8 @@ def _rule_problems(settings: Settings) -> list[Problem]:
     wrong = []
     numbers, conflict = settings.of_package("allowedNumbers"), settings.of_package("onConflict")
     if numbers and _patterns(settings) is None:
-        wrong.append(Problem(numbers.source, 'is not a list of number patterns; write e.g. ["+1555*", "+442071234567"], or unset it to allow any'))
+        fix = 'write e.g. ["+1555*", "+442071234567"], or unset it to allow any'
+        wrong.append(Problem(numbers.source, f"is not a list of number patterns; {fix}"))
     if conflict and conflict.value not in ("stop", "overwrite"):
         wrong.append(Problem(conflict.source, "must be 'stop' or 'overwrite'"))
     return wrong

@@ -18,6 +18,8 @@ from .reading import Reader
 from .shape import Result, Shape, condition
 from .writing import Writing
 
+_MISSING = "It may have been deleted outside Pulumi, or the base URL is another's; run: pulumi refresh"
+
 
 @dataclass(frozen=True)
 class Rules:
@@ -150,15 +152,16 @@ class Lifecycle:
         """Send what changed, nothing where only the state changes, and verify."""
         found = self.diff(id, state, new)
         if not found.sends:
-            return self._shape.result(id, new, state, state.get("unverified", []), [])
+            ours = self._shape.sent(new)
+            return self._shape.result(id, new, state, [name for name in state.get("unverified", []) if name in ours], [])
         try:
             live = self._writing().read_before(id, state, found.changed) if self.offer.whole_body else None
         except errors.NotFoundError as error:
-            raise error.advise("It was deleted outside Pulumi; run: pulumi refresh") from None
+            raise error.advise(_MISSING) from None
         try:
             shown = self._adapter().update(id, state, new, found.changed, live)
         except errors.NotFoundError as error:
-            raise error.advise("It was deleted outside Pulumi; run: pulumi refresh") from None
+            raise error.advise(_MISSING) from None
         except errors.VendorError as error:
             arrived = error.may_have_arrived and self._writing().has_arrived(id, state, new, found.changed)
             if arrived is None:

@@ -63,13 +63,16 @@ class Reader:
         listed = None if scope is None else self._listed(scope)
         if listed is None:
             return self.one(id, state)
+        if listed.listed is None:
+            # A list that cannot be had is no answer about anyone; each object is asked itself, and the list not again.
+            return self._adapter.read(id, state, lambda: _raise(listed.failure))
         live = listed.index.get(id)
         if live is not None and needed <= live.fields.keys():
             return live
         return self._adapter.read(id, state, lambda: listed.listed or [])
 
     def _listed(self, key: Hashable) -> _Scope | None:
-        """The scope with a fresh list, or None where this read is alone or the list cannot be had."""
+        """The scope, whose list has been asked for, or None where this read is alone."""
         with self._lock:
             scope = self._scopes.setdefault(key, _Scope(threading.Condition()))
         with scope.condition:
@@ -92,8 +95,7 @@ class Reader:
             self._ask(key, scope)
         if self._list_only and scope.failure is not None:
             raise scope.failure
-        # A list that cannot be had is no answer about anyone; each object is asked itself then.
-        return None if scope.listed is None else scope
+        return scope
 
     @staticmethod
     def _wait_for_others(scope: _Scope) -> None:
@@ -120,3 +122,7 @@ class Reader:
             scope.busy, scope.asked, scope.at, scope.listed, scope.failure = False, True, self._clock(), listed, failure
             scope.index = {alias: live for live in listed or [] for alias in (*live.aliases, live.id)}
             scope.condition.notify_all()
+
+
+def _raise(failure: errors.VendorError | None) -> list[Live]:
+    raise failure or RuntimeError("a list that was not had has a failure")

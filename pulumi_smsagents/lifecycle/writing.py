@@ -68,7 +68,7 @@ class Writing:
                     outputs[name] = live.fields[name]
         warnings = [self._dropped(id, name) for name in dropped]
         warnings += [f"{id} {remark}" for remark in whole_bodies.remarks(self._offer, self._vendor.title, state, new, before, live)]
-        for name in whole_bodies.theirs(self._offer, new, sent, live) if before else ():
+        for name in whole_bodies.theirs(self._offer, new, sent, live):
             outputs[name] = live.fields[name]
             warnings.append(f"{name} was changed by someone else since the last run and was left so; the next run puts it back")
         warnings += condition(id, live)

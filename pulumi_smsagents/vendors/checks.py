@@ -74,27 +74,32 @@ def template_warnings(path: str, text: str, known: Collection[str]) -> Iterator[
         if not inner:
             continue
         if inner != name:
-            yield Problem(path, f"{{{{{name}}}}} has spaces inside the braces, which the vendor does not document; write {{{{{inner}}}}}")
+            yield Problem(path, f"{_shown(inner)} has spaces inside the braces, which the vendor does not document; write it without them")
         if inner not in known:
             yield Problem(
                 path,
-                f"{{{{{inner}}}}} is not a documented variable ({', '.join(known)}); it is filled in only if the leads carry such a field",
+                f"{_shown(inner)} is not a documented variable ({', '.join(known)}); it is filled in only if the leads carry such a field",
             )
+
+
+def _shown(name: str) -> str:
+    """A variable as a person knows it; anything longer than a name may be text that is nobody's business."""
+    return "{{" + name + "}}" if re.fullmatch(r"\w{1,40}", name) else "a variable"
 
 
 def _names(text: str) -> list[str]:
     return _TAG.findall(text)
 
 
-def duplicates(names: Iterable[Any]) -> list[Any]:
-    """The values that occur more than once, each once, in order."""
-    seen: set[Any] = set()
-    again: dict[Any, None] = {}
-    for name in names:
-        if name in seen:
-            again[name] = None
-        seen.add(name)
-    return list(again)
+def repeated(values: Iterable[Any]) -> list[int]:
+    """The places of values that stand earlier already."""
+    earlier: set[Any] = set()
+    places = []
+    for place, value in enumerate(values):
+        if value in earlier:
+            places.append(place)
+        earlier.add(value)
+    return places
 
 
 # ---- phone numbers ----

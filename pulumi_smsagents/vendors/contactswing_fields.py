@@ -13,7 +13,7 @@ from pydantic import AfterValidator, Strict
 
 from ..values import Plain, is_known
 from .base import Change, Model, Option, Problem
-from .checks import PhoneNumberText, Text, duplicates, invalid, looks_like_uuid, number_warnings
+from .checks import PhoneNumberText, Text, invalid, looks_like_uuid, number_warnings, repeated
 
 MODEL = "cw-llm-1"
 """The only model on any create page (sms-ai)."""
@@ -98,9 +98,9 @@ FOREIGN = {
 
 def problems(new: Plain) -> Iterator[Problem]:
     """Lists that name the same thing twice."""
-    if duplicates(key["api_key_id"] for key in new.get("api_keys", [])):
+    if repeated(key["api_key_id"] for key in new.get("api_keys", [])):
         yield Problem("api_keys", "names the same api_key_id twice; keep one of them")
-    if duplicates(new.get("action_ids", [])):
+    if repeated(new.get("action_ids", [])):
         yield Problem("action_ids", "names the same action twice; keep one of them")
 
 

@@ -20,7 +20,7 @@ from .. import errors
 from ..client import Call, Client
 from ..values import Plain
 from .base import SMS_AGENT, Field, Listing, Live, Made, Model, Offer, Problem, Vendor
-from .checks import Number, Text, duplicates, invalid, looks_like_uuid, template_problems, template_warnings
+from .checks import Number, Text, invalid, looks_like_uuid, repeated, template_problems, template_warnings
 
 VARIABLES = ("first_name", "last_name", "phone_number", "email", "company")
 """The documented template variables (…/agents/update-sms). Custom lead fields resolve too (…/campaigns/list)."""
@@ -82,8 +82,8 @@ class AgentArgs(Model):
 def _problems(new: Plain) -> Iterator[Problem]:
     for path, text in _texts(new):
         yield from template_problems(path, text, VARIABLES)
-    for name in duplicates(map(_name, new.get("extraction_fields", []))):
-        yield Problem("extraction_fields", f"names {name!r} twice; keep one of them")
+    for index in repeated(map(_name, new.get("extraction_fields", []))):
+        yield Problem(f"extraction_fields[{index}]", "has the name of an earlier one; keep one of them")
 
 
 def _warnings(new: Plain) -> Iterator[Problem]:
@@ -183,9 +183,7 @@ class Agents:
             raise doubt.advise("Without organization_id the list cannot be asked whether the agent exists")
         live = self._in_list(id, state, listing)
         if live is None:
-            raise errors.NotFoundError(
-                doubt.asked, f"{doubt.said}; the organisation's list does not hold it either", status=doubt.status
-            )
+            raise errors.NotFoundError(doubt.asked, f"{doubt.said}; the organisation's list does not hold it either", status=doubt.status)
         return live
 
     def _in_list(self, id: str, state: Plain, listing: Listing) -> Live | None:
@@ -335,9 +333,11 @@ def _same_extraction(wanted: list[Any], found: list[Any]) -> bool:
 
 
 def _same_field(wanted: Any, found: Any) -> bool:
-    if isinstance(wanted, str) or isinstance(found, str):
-        return bool(_name(wanted) == _name(found))
-    return all(found.get(key, wanted[key] if key == "type" and wanted[key] == "string" else None) == wanted[key] for key in wanted)
+    if isinstance(wanted, str):
+        return bool(wanted == _name(found))
+    # A plain name is an object without a description and of the default type.
+    shown = {"name": found} if isinstance(found, str) else found
+    return all({"type": "string", **shown}.get(key) == wanted[key] for key in wanted)
 
 
 def _same_drips(wanted: list[Plain], found: list[Plain]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -780,7 +781,7 @@ BAD: list[tuple[Plain, list[str]]] = [
         {"extraction_fields": [{**FIELD, "required": True}]},
         ["extraction_fields[0].required: is not a field that the vendor documents here; remove it or correct its name"],
     ),
-    ({"extraction_fields": ["budget", FIELD]}, ["extraction_fields: names 'budget' twice; keep one of them"]),
+    ({"extraction_fields": ["budget", FIELD]}, ["extraction_fields[1]: has the name of an earlier one; keep one of them"]),
     ({"prompt": "Hi {{first_name"}, ["prompt: has a '{{' without its '}}'; write variables as {{first_name}}"]),
     (
         {"prompt": "Hi {{first_name, from {{company}}"},
@@ -850,7 +851,7 @@ WARNED: list[tuple[Plain, list[str]]] = [
     ),
     (
         {"prompt": "Hi {{ first_name }}"},
-        ["prompt: {{ first_name }} has spaces inside the braces, which the vendor does not document; write {{first_name}}"],
+        ["prompt: {{first_name}} has spaces inside the braces, which the vendor does not document; write it without them"],
     ),
     (
         {"starting_message": "Your {{loan}} and {{loan}}"},
@@ -902,3 +903,36 @@ def test_a_preview_with_values_not_known_yet_shows_them_as_changes(teli: World) 
     found = process.check(state, {**INPUTS, "prompt": UNKNOWN, "drip_schedule": [{"delay_hours": UNKNOWN, "type": "ai"}]})
     assert found.problems == []
     assert set(process.diff(made.id, state, found.inputs).changed) == {"prompt", "drip_schedule"}
+
+
+def test_an_edit_of_a_colleague_that_an_update_meets_is_told_and_recorded(teli: World) -> None:
+    """The read after the write shows it: the state holds what is there, and the next preview puts it back in sight."""
+    made = teli.create()
+    teli.emulator.edit("teli", made.id, agent_name="Renamed by hand")
+    updated = teli.process().update(made.id, teli.state(made), {**teli.state(made), "prompt": "Be brief."})
+    assert updated.outputs["agent_name"] == "Renamed by hand"
+    assert updated.inputs["agent_name"] == INPUTS["agent_name"]
+    assert updated.warnings == ["agent_name was changed by someone else since the last run and was left so; the next run puts it back"]
+    assert patches(teli) == [{"prompt": "Be brief."}]
+
+
+def test_a_type_that_the_program_gives_is_compared_with_a_plain_name(teli: World) -> None:
+    """A plain name has no description and the default type."""
+    teli.readable()
+    made = teli.create(extraction_fields=[{"name": "budget", "type": "number"}])
+    teli.emulator.edit("teli", made.id, extraction_fields=["budget"])
+    assert teli.refresh(made).outputs["extraction_fields"] == ["budget"]
+
+
+def test_an_outage_is_not_asked_about_again_by_every_read(teli: World) -> None:
+    """Ten reads at once: each agent is asked for once, with its retries, and the list once for all of them."""
+    made = [teli.create() for _ in range(10)]
+    teli.company(1.0)
+    teli.emulator.faults.add("status", vendor="teli", operation="*", status=500, times=None)
+    process = teli.process()
+    with ThreadPoolExecutor(10) as pool:
+        answers = list(pool.map(lambda each: outcome(lambda: process.read(each.id, teli.state(each))), made))
+    assert all(isinstance(answer, VendorError) for answer in answers)
+    counts = teli.emulator.calls.counts
+    assert counts["teli.list"] <= 4  # one call with its retries
+    assert counts["teli.get"] - 10 <= 10  # ten of the creates' own; a 500 is an answer here and is not retried
