@@ -15,15 +15,20 @@ import pytest
 import yaml
 from e2e.engine import Studio
 from markdown_it import MarkdownIt
-from tools import support_table
 
 import pulumi_smsagents
 from pulumi_smsagents import connect
 from pulumi_smsagents.lifecycle import Lifecycle
 from pulumi_smsagents.vendors import VENDORS, find
+from tools import support_table
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
+    *sorted((ROOT / "examples").glob("*/README.md")),
+]
+EXAMPLES = sorted(path for path in (ROOT / "examples").iterdir() if list(path.glob("*.y*ml")))
 OFFERS = [(vendor, offer) for vendor in VENDORS for offer in vendor.offers]
 
 
@@ -102,7 +107,10 @@ def test_shell_commands_in_the_docs_exist() -> None:
         r"pip install ('pulumi-smsagents\[emulator\]'|pulumi-smsagents)",
         r"smsagents emulate( .*)?",
         r"([A-Z_]+=\S+( key>)? )*pulumi (up|preview|refresh|destroy|stack|config)( .*)?",
+        r"export( [A-Z]+_API_KEY=any)+",
+        r"curl -d @existing/\w+\.json http://127\.0\.0\.1:8790/_emulator/\w+/objects",
     }
+    known |= {f"cd examples/{path.name}" for path in EXAMPLES}
     unknown = [f"{block}: {line}" for block, line in _shell_lines() if not any(re.fullmatch(form, line) for form in known)]
     assert unknown == []
 
@@ -133,6 +141,18 @@ def test_every_page_can_be_reached_from_the_readme() -> None:
             reached.add(page)
             open_pages += [(page.parent / target).resolve() for target in _links(page)]
     assert {str(page) for page in PAGES} - {str(page) for page in reached} == set()
+
+
+def test_the_readme_leads_to_every_example() -> None:
+    """To the page that says what it shows, or to the program."""
+    linked = {(ROOT / target).resolve().parent for target in _links(ROOT / "README.md")}
+    assert {path.name for path in EXAMPLES} - {path.name for path in linked} == set()
+
+
+@pytest.mark.parametrize(("vendor", "offer"), OFFERS, ids=lambda each: getattr(each, "name", getattr(each, "kind", "")))
+@pytest.mark.parametrize("page", ["README.md", "CHANGELOG.md"])
+def test_the_readme_and_the_changelog_name_every_resource(page, vendor, offer) -> None:
+    assert f"`{vendor.name}.{offer.kind}`" in (ROOT / page).read_text("utf-8")
 
 
 def _links(page: Path) -> list[str]:
