@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from emulated import InProcess
+from samples import WIRINGS
 
 from pulumi_smsagents.emulator import VENDORS, Emulator
 
@@ -17,93 +17,6 @@ WIRE = Path(__file__).parents[1] / "wire"
 FILES = [path for vendor in VENDORS for path in sorted((WIRE / vendor.name).glob("*.json"))]
 PLACEHOLDER = "agent_abc123"
 KEY = "<key>"
-
-
-@dataclass(frozen=True)
-class Wiring:
-    """What a vendor's files do not say: under which circumstances the emulator gives each reply."""
-
-    unverified: int
-    """The ratchet: how many things no page states. Lower it when the live API has answered, raise it only on purpose."""
-    modes: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """The reading of the pages that a file needs, where it is not the default one."""
-    breakdowns: frozenset[str] = frozenset()
-    """Failures inside the vendor: the emulator has them only as faults, and shows here that it can."""
-    missing: frozenset[str] = frozenset()
-    """Files about an object that is not there."""
-    wrong_key: frozenset[str] = frozenset()
-    """Files about a key that is not accepted."""
-    stand_in: dict[str, Any] | None = None
-    """The object that is there; made of the first documented create if None."""
-    there: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """What a file needs it to have besides."""
-
-
-VOCODE = [path.stem for path in (WIRE / "fluents").glob("vocode_*.json")]
-
-WIRINGS = {
-    "bland": Wiring(
-        unverified=31,
-        modes={
-            "update_without_errors": {"success_errors": "empty"},
-            "error_update_not_found": {"numbers": "known"},
-            "error_update_plan": {"plan": "other"},
-        },
-        breakdowns=frozenset({"error_update_rate", "error_numbers_failed"}),
-        wrong_key=frozenset({"error_key_invalid"}),
-        stand_in=json.loads((WIRE / "bland" / "update_all_fields.json").read_text("utf-8"))["request"]["body"],
-        there={
-            "numbers_with_label": {"label": "Support"},
-            "numbers_whatsapp": {"channel": "whatsapp"},
-            "numbers_imessage": {"channel": "imessage", "messaging_service": "linq"},
-            "numbers_of_none": {"configured": False},
-        },
-    ),
-    "teli": Wiring(
-        unverified=39,
-        modes={
-            "create_older_answer": {"create_answer": "older"},
-            "create_old_drips": {"create_answer": "older"},
-            "list": {"drip_reads": "old"},
-            "list_of_one_user": {"drip_reads": "old"},
-            "update_without_powered_by": {"powered_by": "absent"},
-            "error_key_without_success": {"auth_error": "without_success", "powered_by": "absent"},
-            "error_get_ambiguous": {"get_one_missing": "500"},
-        },
-        breakdowns=frozenset({"error_create_storage", "error_list_failed", "error_delete_failed"}),
-        missing=frozenset({"error_get_missing", "error_get_ambiguous", "error_update_missing", "error_delete_missing"}),
-        wrong_key=frozenset({"error_key_invalid", "error_key_without_success"}),
-    ),
-    "contactswing": Wiring(
-        unverified=18,
-        modes={"read": {"read_call": "data"}, "delete": {"delete_call": "204"}},
-        wrong_key=frozenset({"error_token_invalid"}),
-    ),
-    "cleartalk": Wiring(unverified=15, wrong_key=frozenset({"error_key_invalid"})),
-    "fluents": Wiring(
-        unverified=49,
-        modes={name: {"dialect": "vocode"} for name in VOCODE},
-        missing=frozenset(
-            {
-                "buy_by_number",
-                "link",
-                "vocode_link",
-                "error_get_missing",
-                "error_update_missing",
-                "error_cancel_missing",
-                "vocode_error_get_missing",
-                "vocode_error_update_missing",
-                "vocode_error_cancel_missing",
-            }
-        ),
-        wrong_key=frozenset({"error_key", "vocode_error_key"}),
-        stand_in={
-            "phone_number": "+14155550123",
-            "inbound_agent": "agent_123",
-            "telephony_account_connection": "550e8400-e29b-41d4-a716-446655440000",
-        },
-    ),
-}
 
 
 def load(path: Path) -> dict[str, Any]:
@@ -150,7 +63,8 @@ def test_the_emulator_gives_the_documented_reply(path: Path, emulator: Emulator)
 
 def stand_in(emulator: Emulator, vendor: str, name: str) -> str:
     """An object for calls about one that is there."""
-    body = WIRINGS[vendor].stand_in or load(WIRE / vendor / "create.json")["request"]["body"]
+    given = WIRINGS[vendor].stand_in
+    body = load(WIRE / vendor / f"{given}.json")["request"]["body"] if isinstance(given, str) else given
     return emulator.add(vendor, {**body, **WIRINGS[vendor].there.get(name, {})}).id
 
 

@@ -1,20 +1,23 @@
-"""What the laws need to know about each offer: one file a vendor, one line here."""
+"""What the tests need to know about each vendor and each of its offers: one file a vendor, found by the vendor's name."""
 
 from __future__ import annotations
 
-from .base import NotOurs, Sample
-from .bland import SMS_CONFIGURATION as BLAND_SMS_CONFIGURATION
-from .cleartalk import SMS_CONFIGURATION as CLEARTALK_SMS_CONFIGURATION
-from .contactswing import SMS_AGENT as CONTACTSWING_SMS_AGENT
-from .fluents import PHONE_NUMBER as FLUENTS_PHONE_NUMBER
-from .teli import SMS_AGENT as TELI_SMS_AGENT
+from importlib import import_module
+
+from pulumi_smsagents.vendors import VENDORS
+from pulumi_smsagents.vendors.base import PHONE_NUMBER, SMS_AGENT, SMS_CONFIGURATION
+
+from .base import NotOurs, Sample, Wiring
+
+_NAMES = {SMS_AGENT: "SMS_AGENT", PHONE_NUMBER: "PHONE_NUMBER", SMS_CONFIGURATION: "SMS_CONFIGURATION"}
+_FILES = {vendor.name: import_module(f".{vendor.name}", __name__) for vendor in VENDORS}
 
 SAMPLES: dict[str, Sample] = {
-    "bland:SmsConfiguration": BLAND_SMS_CONFIGURATION,
-    "teli:SmsAgent": TELI_SMS_AGENT,
-    "contactswing:SmsAgent": CONTACTSWING_SMS_AGENT,
-    "cleartalk:SmsConfiguration": CLEARTALK_SMS_CONFIGURATION,
-    "fluents:PhoneNumber": FLUENTS_PHONE_NUMBER,
+    f"{name}:{kind}": getattr(file, constant)
+    for name, file in _FILES.items()
+    for kind, constant in _NAMES.items()
+    if hasattr(file, constant)
 }
+WIRINGS: dict[str, Wiring] = {name: file.WIRING for name, file in _FILES.items()}
 
-__all__ = ["SAMPLES", "NotOurs", "Sample"]
+__all__ = ["SAMPLES", "WIRINGS", "NotOurs", "Sample", "Wiring"]

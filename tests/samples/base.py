@@ -100,3 +100,27 @@ class Sample:
     list: str = "list"
     update: str = "update"
     delete: str = "delete"
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """What the files in tests/wire do not say: under which circumstances the emulator gives each reply, and what it is to us."""
+
+    unverified: int
+    """The ratchet: how many things no page states. Lower it when the live API has answered, raise it only on purpose."""
+    modes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """The reading of the pages that a file needs, where it is not the default one."""
+    breakdowns: frozenset[str] = frozenset()
+    """Failures inside the vendor: the emulator has them only as faults, and shows here that it can."""
+    missing: frozenset[str] = frozenset()
+    """Files about an object that is not there."""
+    wrong_key: frozenset[str] = frozenset()
+    """Files about a key that is not accepted."""
+    stand_in: Plain | str = "create"
+    """The object that is there, or the file whose request makes it."""
+    there: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What a file needs it to have besides."""
+    never_made: dict[str, str] = field(default_factory=dict)
+    """Files about a request that we never make, each with the reason that `Sample.drive` gives."""
+    success: frozenset[str] = frozenset()
+    """Documented errors that are success to us."""

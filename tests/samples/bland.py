@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pulumi_smsagents.emulator.bland import DEFAULTS
 
-from .base import NotOurs, Plain, Sample, Stranger
+from .base import NotOurs, Plain, Sample, Stranger, Wiring
 
 NUMBER = "+15550001111"
 
@@ -172,4 +172,28 @@ SMS_CONFIGURATION = Sample(
     list="numbers",
     update="update",
     delete="update",
+)
+
+WIRING = Wiring(
+    unverified=31,
+    modes={
+        "update_without_errors": {"success_errors": "empty"},
+        "error_update_not_found": {"numbers": "known"},
+        "error_update_plan": {"plan": "other"},
+    },
+    breakdowns=frozenset({"error_update_rate", "error_numbers_failed"}),
+    wrong_key=frozenset({"error_key_invalid"}),
+    stand_in="update_all_fields",
+    there={
+        "numbers_with_label": {"label": "Support"},
+        "numbers_whatsapp": {"channel": "whatsapp"},
+        "numbers_imessage": {"channel": "imessage", "messaging_service": "linq"},
+        "numbers_of_none": {"configured": False},
+    },
+    never_made={
+        "error_key_required": "no call is made without a key",
+        "error_numbers_channel": "channel is checked before any call",
+        "error_update_channel": "channel is checked before any call",
+        "error_update_number_required": "phone_number is required before any call",
+    },
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from .base import NotOurs, Plain, Sample
+from .base import NotOurs, Plain, Sample, Wiring
 
 INPUTS: Plain = {
     "phone_number": "+13465507166",
@@ -103,4 +103,14 @@ SMS_CONFIGURATION = Sample(
     get="-",
     list="-",
     create="update",
+)
+
+WIRING = Wiring(
+    unverified=15,
+    wrong_key=frozenset({"error_key_invalid"}),
+    never_made={
+        "error_key_missing": "no call is made without a key",
+        "error_unknown_field": "unknown fields are refused before any call",
+        "send": "texts a person",
+    },
 )

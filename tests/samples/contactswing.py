@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from hypothesis import strategies as st
 
-from .base import NotOurs, Plain, Sample
+from .base import NotOurs, Plain, Sample, Wiring
 
 PATH = "/v2/path-not-shown/{assistant_id}"
 """Where the emulator answers the calls whose path no page shows."""
@@ -96,4 +96,13 @@ SMS_AGENT = Sample(
     wire_options={"ReadPath": PATH},
     modes={"delete_call": "204"},
     body_of_update=lambda name: ["name", "model", "actions"],
+)
+
+WIRING = Wiring(
+    unverified=18,
+    modes={"read": {"read_call": "data"}, "delete": {"delete_call": "204"}},
+    wrong_key=frozenset({"error_token_invalid"}),
+    never_made={
+        "error_token_missing": "no call is made without a token",
+    },
 )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
 
-from .base import NotOurs, Plain, Sample, Stranger
+from .base import NotOurs, Plain, Sample, Stranger, Wiring
 
 CONNECTION = "550e8400-e29b-41d4-a716-446655440000"
 AGENT = "550e8400-e29b-41d4-a716-446655440010"
@@ -116,4 +117,37 @@ PHONE_NUMBER = Sample(
     writes_of_create=("buy", "update"),
     create="buy",
     delete="cancel",
+)
+
+VOCODE = [path.stem for path in (Path(__file__).parents[1] / "wire" / "fluents").glob("vocode_*.json")]
+
+WIRING = Wiring(
+    unverified=49,
+    modes={name: {"dialect": "vocode"} for name in VOCODE},
+    missing=frozenset(
+        {
+            "buy_by_number",
+            "link",
+            "vocode_link",
+            "error_get_missing",
+            "error_update_missing",
+            "error_cancel_missing",
+            "vocode_error_get_missing",
+            "vocode_error_update_missing",
+            "vocode_error_cancel_missing",
+        }
+    ),
+    wrong_key=frozenset({"error_key", "vocode_error_key"}),
+    stand_in={
+        "phone_number": "+14155550123",
+        "inbound_agent": "agent_123",
+        "telephony_account_connection": "550e8400-e29b-41d4-a716-446655440000",
+    },
+    never_made={
+        "error_cancel_missing": "settled by further reads; see test_fluents.py",
+        "update_inline_agent": "an inline agent would change the agent that is attached",
+        "vocode_buy_anything": "a body is always sent",
+        "vocode_error_cancel_missing": "settled by further reads; see test_fluents.py",
+        "vocode_error_without_number": "a number is always named",
+    },
 )

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from hypothesis import strategies as st
 
-from .base import NotOurs, Plain, Sample, Stranger
+from .base import NotOurs, Plain, Sample, Stranger, Wiring
 
 ORGANIZATION = "1763070568417x631086913669115287"
 USER = "1763070568417x100000000000000001"
@@ -120,4 +120,27 @@ SMS_AGENT = Sample(
         ),
         "a voice agent": Stranger({"agent_type": "voice"}, "is a voice agent, not an SMS agent"),
     },
+)
+
+WIRING = Wiring(
+    unverified=39,
+    modes={
+        "create_older_answer": {"create_answer": "older"},
+        "create_old_drips": {"create_answer": "older"},
+        "list": {"drip_reads": "old"},
+        "list_of_one_user": {"drip_reads": "old"},
+        "update_without_powered_by": {"powered_by": "absent"},
+        "error_key_without_success": {"auth_error": "without_success", "powered_by": "absent"},
+        "error_get_ambiguous": {"get_one_missing": "500"},
+    },
+    breakdowns=frozenset({"error_create_storage", "error_list_failed", "error_delete_failed"}),
+    missing=frozenset({"error_get_missing", "error_get_ambiguous", "error_update_missing", "error_delete_missing"}),
+    wrong_key=frozenset({"error_key_invalid", "error_key_without_success"}),
+    never_made={
+        "error_create_storage": "agent_type is always 'sms'",
+        "error_create_wrong_type": "agent_type is always 'sms'",
+        "error_list_without_organization": "there is no list without an organisation",
+        "list_of_one_user": "a list of one user's agents would not be complete",
+    },
+    success=frozenset({"error_delete_missing"}),
 )
