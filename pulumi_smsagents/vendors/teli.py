@@ -10,103 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
-from typing import Annotated, Any, Literal
+from typing import Any
 from urllib.parse import quote
-
-from pydantic import Discriminator, Tag, model_validator
 
 from .. import errors
 from ..client import Call, Client
 from ..values import Plain
-from .base import SMS_AGENT, Field, Listing, Live, Made, Model, Offer, Problem, Vendor
-from .checks import Number, Text, invalid, looks_like_uuid, repeated, template_problems, template_warnings
-
-VARIABLES = ("first_name", "last_name", "phone_number", "email", "company")
-"""The documented template variables (…/agents/update-sms). Custom lead fields resolve too (…/campaigns/list)."""
-
-# ---- models: what a program may write ----
-
-
-class ExtractionField(Model):
-    """A value Teli extracts from a conversation (…/partner-api1/agents/extraction-fields)."""
-
-    name: Text
-    description: Text | None = None
-    type: Literal["string", "number", "boolean"] | None = None
-
-
-class Drip(Model):
-    """A follow-up message (…/agents/update-sms). `delay_hours`: hours, above 0."""
-
-    delay_hours: Number
-    type: Literal["ai", "custom"]
-    message: Text | None = None
-
-    @model_validator(mode="after")
-    def _message_goes_with_type(self) -> Drip:
-        if self.delay_hours <= 0:
-            raise invalid("delay_hours must be above 0; write the hours to wait, e.g. 24")
-        if self.type == "custom" and self.message is None:
-            raise invalid("message is required when type is 'custom'; write it, or use type 'ai'")
-        if self.type == "ai" and self.message is not None:
-            raise invalid("message has no documented effect when type is 'ai'; remove it, or use type 'custom'")
-        return self
-
-
-def _kind_of_extraction_field(value: Any) -> str:
-    return "<object>" if isinstance(value, Mapping) else "<name>"
-
-
-AnyExtractionField = Annotated[
-    Annotated[Text, Tag("<name>")] | Annotated[ExtractionField, Tag("<object>")],
-    Discriminator(_kind_of_extraction_field),
-]
-
-
-class AgentArgs(Model):
-    """The inputs of an SMS agent. ``agent_type`` is not one: it is always ``"sms"``."""
-
-    organization_id: Text
-    user_id: Text
-    agent_name: Text
-    starting_message: Text
-    prompt: Text
-    extraction_fields: list[AnyExtractionField] | None = None
-    drip_schedule: list[Drip] | None = None
-
-
-# ---- checks over several values; each field is well-formed by now, or absent ----
-
-
-def _problems(new: Plain) -> Iterator[Problem]:
-    for path, text in _texts(new):
-        yield from template_problems(path, text, VARIABLES)
-    for index in repeated(map(_name, new.get("extraction_fields", []))):
-        yield Problem(f"extraction_fields[{index}]", "has the name of an earlier one; keep one of them")
-
-
-def _warnings(new: Plain) -> Iterator[Problem]:
-    for path, text in _texts(new):
-        yield from template_warnings(path, text, VARIABLES)
-    for path in ("organization_id", "user_id"):
-        if "@" in new.get(path, "") or looks_like_uuid(new.get(path, "")):
-            yield Problem(path, "looks like an e-mail address or a UUID; Teli wants the unique_id, e.g. 1763070568417x631086913669115287")
-    delays = [drip["delay_hours"] for drip in new.get("drip_schedule", [])]
-    if any(later <= earlier for earlier, later in pairwise(delays)):
-        yield Problem("drip_schedule", "the delays do not increase; Teli's examples count each from the first message (4, 24, 72 hours)")
-    if len(delays) > 4:
-        yield Problem("drip_schedule", "has more than 4 messages; Teli advises 2 to 4")
-
-
-def _texts(new: Plain) -> Iterator[tuple[str, str]]:
-    for path in ("starting_message", "prompt"):
-        if path in new:
-            yield path, new[path]
-    for index, drip in enumerate(new.get("drip_schedule", [])):
-        if "message" in drip:
-            yield f"drip_schedule[{index}].message", drip["message"]
-
+from .base import SMS_AGENT, Field, Listing, Live, Made, Offer, Vendor
+from .teli_fields import AgentArgs, name_of, problems, warnings
 
 # ---- the verbs ----
 
@@ -317,12 +228,8 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e9
 
 
-def _name(item: Any) -> Any:
-    return item if isinstance(item, str) else item.get("name")
-
-
 def _by_name(fields: Iterable[Any]) -> list[Any]:
-    return sorted(fields, key=lambda item: str(_name(item)))
+    return sorted(fields, key=lambda item: str(name_of(item)))
 
 
 def _same_extraction(wanted: list[Any], found: list[Any]) -> bool:
@@ -334,7 +241,7 @@ def _same_extraction(wanted: list[Any], found: list[Any]) -> bool:
 
 def _same_field(wanted: Any, found: Any) -> bool:
     if isinstance(wanted, str):
-        return bool(wanted == _name(found))
+        return bool(wanted == name_of(found))
     # A plain name is an object without a description and of the default type.
     shown = {"name": found} if isinstance(found, str) else found
     return all({"type": "string", **shown}.get(key) == wanted[key] for key in wanted)
@@ -385,8 +292,8 @@ VENDOR = Vendor(
                 "update": "PATCH /v1/agents/{id}",
                 "delete": "DELETE /v1/agents/{id}",
             },
-            check=_problems,
-            warn=_warnings,
+            check=problems,
+            warn=warnings,
             computed=_COMPUTED,
             on_replace="campaigns that use it keep the old id and have to be pointed at the new one by hand",
             lost_create="The agent may exist: look for it at Teli; if it is there, set adopt='<its agent_id>', if not, run it again",
