@@ -76,6 +76,10 @@ def test_a_file_says_where_it_comes_from(path: Path) -> None:
     assert wire["source"] or wire["unverified"], "a reading of ours is unverified"
 
 
+def test_every_vendor_with_documented_calls_is_emulated() -> None:
+    assert {vendor.name for vendor in VENDORS} == {path.name for path in WIRE.iterdir() if path.is_dir()}
+
+
 @pytest.mark.parametrize("vendor", VENDORS, ids=lambda vendor: vendor.name)
 def test_every_documented_call_has_a_file(vendor: Any) -> None:
     written = {load(path)["operation"] for path in (WIRE / vendor.name).glob("*.json")}
