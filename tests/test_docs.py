@@ -10,11 +10,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import pulumi
 import pytest
 import yaml
 from e2e.engine import Studio
 from markdown_it import MarkdownIt
+from mocked import mocked, run
 
 import pulumi_smsagents
 from pulumi_smsagents import connect
@@ -54,32 +54,12 @@ def every(language: str) -> list[Block]:
     return [block for page in PAGES for block in blocks(page, language)]
 
 
-class Recorder(pulumi.runtime.Mocks):
-    """An engine that creates everything and keeps what it was given."""
-
-    def __init__(self) -> None:
-        self.seen: list[tuple[str, str, dict[str, object]]] = []
-
-    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[object, object]]:
-        self.seen.append((args.typ, args.name, dict(args.inputs)))
-        return f"{args.name}-id", dict(args.inputs)
-
-    def call(self, args: pulumi.runtime.MockCallArgs) -> dict[object, object]:
-        return {}
-
-
 @pytest.mark.parametrize("block", every("python"), ids=str)
 def test_a_program_in_the_docs_runs_and_is_accepted(block: Block) -> None:
     """Each is complete: it registers resources, and the check finds nothing wrong with any of them."""
-    recorder = Recorder()
-    pulumi.runtime.set_mocks(recorder, project="docs", stack="dev")
-
-    @pulumi.runtime.test
-    def program() -> None:
-        exec(compile(block.text, str(block), "exec"), {"__name__": "__main__"})
-
-    program()
-    ours = [(kind, name, inputs) for kind, name, inputs in recorder.seen if "smsagents/" in kind]
+    with mocked(project="docs") as mocks:
+        run(lambda: exec(compile(block.text, str(block), "exec"), {"__name__": "__main__"}))
+    ours = [(made.typ, made.name, made.inputs) for made in mocks.registered if "smsagents/" in made.typ]
     assert ours, f"{block} registers no resource of ours"
     for kind, name, inputs in ours:
         lifecycle = Lifecycle(*find(kind.partition("smsagents/")[2]), connect=lambda: pytest.fail("a check makes no call"))

@@ -32,7 +32,7 @@ SAID = {
     "agent_name": "must be text",
     "prompt": "is blank; write some text",
     "starting_message": "has a '{{' without its '}}'; write variables as {{first_name}}",
-    "extraction_fields": "names 'budget' twice; keep one of them",
+    "extraction_fields[1]": "has the name of an earlier one; keep one of them",
     "drip_schedule[0].delay_hours": "is required; set it",
     "drip_schedule[1]": "message is required when type is 'custom'; write it, or use type 'ai'",
     "drip_schedule[2]": "delay_hours must be above 0; write the hours to wait, e.g. 24",

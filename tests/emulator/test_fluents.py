@@ -74,9 +74,7 @@ def test_the_status_of_a_post_is_the_dialects(post: Post, emulator: Emulator, di
 
 
 @pytest.mark.parametrize(("dialect", "good", "bad"), [("fluents", NUMBER, "14155550123"), ("vocode", "14155550123", NUMBER)])
-def test_a_number_is_found_as_its_dialect_spells_it(
-    api: httpx.Client, emulator: Emulator, dialect: str, good: str, bad: str
-) -> None:
+def test_a_number_is_found_as_its_dialect_spells_it(api: httpx.Client, emulator: Emulator, dialect: str, good: str, bad: str) -> None:
     play(emulator, dialect=dialect)
     emulator.add("fluents", phone_number=NUMBER)
     assert api.get("/v1/numbers", params={"phone_number": good}).json()["number"] == good
@@ -148,9 +146,7 @@ def test_a_purchase_may_come_with_an_agent_or_lose_the_one_it_named(post: Post, 
         ("vocode", "single", "ids", False),
     ],
 )
-def test_references_are_ids_or_objects(
-    api: httpx.Client, emulator: Emulator, dialect: str, where: str, mode: str, expanded: bool
-) -> None:
+def test_references_are_ids_or_objects(api: httpx.Client, emulator: Emulator, dialect: str, where: str, mode: str, expanded: bool) -> None:
     play(emulator, dialect=dialect, references=mode, selector="lenient")
     emulator.add("fluents", phone_number=NUMBER, inbound_agent=AGENT, telephony_account_connection=CONNECTION)
     if where == "single":

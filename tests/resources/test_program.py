@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,8 +9,7 @@ from typing import Any
 
 import pulumi
 import pytest
-from pulumi.runtime import mocks as pulumi_mocks
-from pulumi.runtime import settings
+from mocked import Mocks, mocked, run
 from resources.test_frozen import RELEASED
 
 from pulumi_smsagents import SmsAgent, teli
@@ -26,52 +24,10 @@ FIELDS: dict[str, Any] = {
 TYPE = "pulumi-python:dynamic/smsagents/teli:SmsAgent"
 
 
-class Mocks(pulumi_mocks.Mocks):
-    """Remembers what was registered; the vendor is the echo."""
-
-    def __init__(self) -> None:
-        self.registered: list[pulumi_mocks.MockResourceArgs] = []
-
-    def new_resource(self, args: pulumi_mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
-        self.registered.append(args)
-        return args.resource_id or f"{args.name}-id", {**args.inputs, "agent_id": f"{args.name}-id", "unverified": ["prompt"]}
-
-    def call(self, _args: pulumi_mocks.MockCallArgs) -> dict[str, Any]:
-        return {}
-
-
 @pytest.fixture
-def mocks(monkeypatch) -> Iterator[Mocks]:
-    """Every event loop that the SDK opens, here and in threads of its own, is closed in the end."""
-    loops: list[asyncio.AbstractEventLoop] = []
-    new = asyncio.new_event_loop
-
-    def opened() -> asyncio.AbstractEventLoop:
-        loops.append(new())
-        return loops[-1]
-
-    monkeypatch.setattr(asyncio, "new_event_loop", opened)
-    asyncio.set_event_loop(opened())
-    made = Mocks()
-    pulumi.runtime.set_mocks(made, project="shop", stack="dev", preview=False)
-    yield made
-    settings.reset_options()
-    loops[0].run_until_complete(loops[0].shutdown_default_executor())
-    asyncio.set_event_loop(None)
-    for loop in loops:
-        loop.close()
-
-
-def run(program) -> Any:
-    """The program to its end, every output awaited."""
-    result: list[Any] = []
-
-    @pulumi.runtime.test
-    def whole() -> pulumi.Output[Any]:
-        return pulumi.Output.from_input(program()).apply(result.append)
-
-    whole()
-    return result[0]
+def mocks() -> Iterator[Mocks]:
+    with mocked() as made:
+        yield made
 
 
 def inputs(mocks: Mocks, name: str = "sales") -> dict[str, Any]:

@@ -77,8 +77,10 @@ def test_a_number_other_than_the_chosen_one_is_recorded_and_told(fluents: World)
     made = fluents.create({"phone_number": NUMBER})
     assert list(fluents.records()) == [made.id] != [NUMBER]
     assert made.warnings == [
-        (f"Fluents accepted phone_number but shows another value, which cannot be changed any more; look at {made.id} and decide "
-        "whether to keep it")
+        (
+            f"Fluents accepted phone_number but shows another value, which cannot be changed any more; look at {made.id} and decide "
+            "whether to keep it"
+        )
     ]
 
 

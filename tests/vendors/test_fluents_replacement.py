@@ -54,8 +54,10 @@ def test_a_held_number_is_not_replaced_unless_the_program_says_what_becomes_of_i
     diff = replaced(either, made, {**BOUGHT, **change, "on_delete": "retain"})
     assert diff.replaces == (name,)
     assert either.process().announcements(made.id, either.state(made), diff) == [
-        (f"changing {name} makes a new one; number {made.id} stays held at Fluents and goes on costing money; "
-        f"the new one has another number, unless the program asks for {made.id} again")
+        (
+            f"changing {name} makes a new one; number {made.id} stays held at Fluents and goes on costing money; "
+            f"the new one has another number, unless the program asks for {made.id} again"
+        )
     ]
 
 
