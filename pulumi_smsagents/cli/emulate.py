@@ -20,7 +20,7 @@ def emulate(
     try:
         from pulumi_smsagents.emulator.__main__ import main  # noqa: PLC0415 - an optional extra
     except ModuleNotFoundError as missing:
-        typer.echo(f"The emulator needs {missing.name}; install it with: pip install 'pulumi-smsagents[emulator]'", err=True)
+        typer.echo(f"The emulator needs {str(missing.name).partition('.')[0]}; install pulumi-smsagents with its extra: emulator", err=True)
         raise typer.Exit(1) from None
     arguments = ["--port", str(port), "--latency-ms", str(latency_ms), *(["--data", str(data)] if data else [])]
     raise typer.Exit(main(arguments))
