@@ -370,7 +370,8 @@ def test_another_number_leaves_the_old_one_as_its_state_says(world: World) -> No
     diff = process.diff(made.id, state, world.checked(world.changed("phone_number"), state))
     assert diff.replaces == ("phone_number",)
     assert process.announcements(made.id, state, diff) == [
-        f"changing phone_number makes a new one; the configuration of {NUMBER} stays at ClearTalk, and its agent keeps answering"
+        "changing phone_number sets up another configuration; "
+        f"the configuration of {NUMBER} stays at ClearTalk, and its agent keeps answering"
     ]
 
 

@@ -136,6 +136,7 @@ CASE = Case(
     said_of_create=lambda fields: ["phone_number: its SMS settings that this resource names are overwritten"],
     announced={"pathway_id": "changes who answers the number's texts"},
     doubted={"timeout_action": "timeout_action: is not 'send_sms'"},
+    said_of_replacement=("sets up another configuration",),
     fates={
         "restore": "go back to what they were before it",
         "reset": "texts are answered with the objective 'Chat with the user'",

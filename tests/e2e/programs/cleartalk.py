@@ -88,6 +88,7 @@ CASE = Case(
     body=lambda found, new, changed: {**UNSET, **new, **changed},
     left=left,
     said_of_create=lambda fields: ["phone_number: whatever ClearTalk holds for this number is overwritten"],
+    said_of_replacement=("sets up another configuration",),
     fates={"retain": "stays at ClearTalk, and its agent keeps answering", "park": "the number answers with the one declared in parked"},
     leaves=frozenset({"retain", "park"}),
 )
