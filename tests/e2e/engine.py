@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -21,17 +20,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pulumi_smsagents.emulator import VENDORS, Emulator, serve
+from pulumi_smsagents.emulator import Emulator, serve
 from pulumi_smsagents.emulator.calls import Call
 from tools import engine, pulumi_cli
 
 PROJECT = "e2e"
 STACK = "dev"
 KEY = "sk-e2e-Zx81qLmC0ffee"
-"""What every API key in the stack's configuration begins with. No output and no state may hold it in clear."""
-
-KEYS = {vendor.name: f"{KEY}-{vendor.name}" for vendor in VENDORS}
-"""The API key of each vendor in the stack's configuration."""
+"""The API key in the stack's configuration. No output and no state may hold it in clear."""
 
 OURS = ("SMSAGENTS_", "TELI_", "CONTACTSWING_", "FLUENTS_", "VOCODE_", "BLAND_", "CLEARTALK_", "PULUMI_")
 QUIET = frozenset({"same", "read", "refresh"})
@@ -103,7 +99,7 @@ class Run:
         """The fields that the output names as changed: ``["drip_schedule", "prompt"]``."""
         shown = [line for line in self.stdout.splitlines() if f" {name} " in line and "[diff: " in line]
         fields = shown[-1].partition("[diff: ")[2].partition("]")[0] if shown else ""
-        return sorted(each for each in re.split("[,~+-]", fields) if each)
+        return sorted(each.lstrip("~+-") for each in fields.split(",") if each)
 
     @property
     def warnings(self) -> list[str]:
@@ -155,11 +151,6 @@ class Stack:
         (self.folder / "__main__.py").write_text(TABLE, "utf-8")
         rows = {name: [kind, fields, dict(*options)] for name, (kind, fields, *options) in resources.items()}
         (self.folder / "program.json").write_text(json.dumps(rows), "utf-8")
-
-    def configure(self, settings: Mapping[str, str]) -> None:
-        """Set some of the package's settings in the stack's configuration: ``{"onConflict": "overwrite"}``."""
-        with (self.folder / f"Pulumi.{STACK}.yaml").open("a", encoding="utf-8") as config:
-            config.writelines(f"  smsagents:{name}: {json.dumps(value)}\n" for name, value in settings.items())
 
     def preview(self, *options: str, **env: str) -> Run:
         return self.run("preview", *options, **env)
@@ -247,8 +238,7 @@ class Studio:
         model = folder / "model"
         (model / "Pulumi.yaml").write_text(f"name: {PROJECT}\nruntime: python\n")
         studio._pulumi("stack", "init", STACK)
-        secrets = [part for vendor, key in KEYS.items() for part in ("--secret", f"smsagents:{vendor}ApiKey={key}")]
-        studio._pulumi("config", "set-all", *secrets, "--stack", STACK)
+        studio._pulumi("config", "set", "--secret", "smsagents:teliApiKey", KEY, "--stack", STACK)
         return studio
 
     def _pulumi(self, *command: str) -> None:
@@ -266,9 +256,9 @@ class Studio:
         shutil.copytree(self.folder / "model", folder, dirs_exist_ok=True)
         emulator = Emulator()
         with serve(emulator) as url:
-            stack = Stack(folder, emulator, {**self.env, "PULUMI_BACKEND_URL": (folder / "state").as_uri()})
-            stack.configure({f"{vendor}BaseUrl": f"{url}/{vendor}" for vendor in emulator.vendors})
-            yield stack
+            with (folder / f"Pulumi.{STACK}.yaml").open("a") as config:
+                config.writelines(f"  smsagents:{vendor}BaseUrl: {url}/{vendor}\n" for vendor in emulator.vendors)
+            yield Stack(folder, emulator, {**self.env, "PULUMI_BACKEND_URL": (folder / "state").as_uri()})
 
 
 def _name(step: Mapping[str, Any]) -> str:
