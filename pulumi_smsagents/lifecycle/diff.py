@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..values import ABSENT, Plain, is_known
-from ..vendors.base import Offer
+from ..vendors.base import SMS_CONFIGURATION, Offer
 
 STATE_ONLY = ("adopt", "on_delete")
 """Common inputs whose change is recorded and sent to nobody."""
@@ -69,7 +69,13 @@ def announcements(offer: Offer, id: str, state: Plain, diff: Difference) -> list
         fields = " and ".join(diff.replaces)
         # In a preview the outputs of a resource that is being updated are unknown, though most of them will not change.
         certain = all(is_known(diff.changed[name]) for name in diff.replaces)
-        what = f"changing {fields} makes a new one" if certain else f"if {fields} changes, which is not known yet, a new one is made"
+        # A configuration belongs to a number that exists: nothing is made.
+        makes, is_made = (
+            ("sets up another configuration", "another configuration is set up")
+            if offer.kind == SMS_CONFIGURATION
+            else ("makes a new one", "a new one is made")
+        )
+        what = f"changing {fields} {makes}" if certain else f"if {fields} changes, which is not known yet, {is_made}"
         return ["; ".join(filter(None, (what, fate(offer, id, state), offer.on_replace.format(id=id))))]
     said = [f"changing {name} {rule.announce}" for name, rule in offer.fields.items() if name in diff.changed and rule.announce]
     if "adopt" in diff.recorded and state.get("adopt"):

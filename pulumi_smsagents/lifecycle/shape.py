@@ -52,7 +52,12 @@ class Shape:
         known = {name: computed[name] for name in (*self._offer.computed, *self._offer.kept) if name in computed}
         own_id = {self._offer.id_output: id} if self._offer.id_output else {}
         outputs = {"on_delete": default_fate(self._offer), **self.declared(declared), **known, **own_id, "unverified": unverified}
-        return Result(id, outputs, self.declared(inputs if inputs is not None else declared), warnings)
+        return Result(id, outputs, self._said(self.declared(inputs if inputs is not None else declared)), warnings)
+
+    def _said(self, inputs: Plain) -> Plain:
+        """Without the default ``on_delete`` where a program may leave it unsaid: a refresh would show it as a change."""
+        unsaid = self._offer.on_delete_spoken and inputs.get("on_delete") == default_fate(self._offer)
+        return {name: value for name, value in inputs.items() if not (unsaid and name == "on_delete")}
 
     def declared(self, values: Mapping[str, Any]) -> Plain:
         """What the program set, ours and the vendor's."""

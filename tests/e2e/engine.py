@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,14 +21,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pulumi_smsagents.emulator import Emulator, serve
+from pulumi_smsagents.emulator import VENDORS, Emulator, serve
 from pulumi_smsagents.emulator.calls import Call
 from tools import engine, pulumi_cli
 
 PROJECT = "e2e"
 STACK = "dev"
 KEY = "sk-e2e-Zx81qLmC0ffee"
-"""The API key in the stack's configuration. No output and no state may hold it in clear."""
+"""What every API key in the stack's configuration begins with. No output and no state may hold it in clear."""
+
+KEYS = {vendor.name: f"{KEY}-{vendor.name}" for vendor in VENDORS}
+"""The API key of each vendor in the stack's configuration."""
 
 OURS = ("SMSAGENTS_", "TELI_", "CONTACTSWING_", "FLUENTS_", "VOCODE_", "BLAND_", "CLEARTALK_", "PULUMI_")
 QUIET = frozenset({"same", "read", "refresh"})
@@ -99,7 +103,7 @@ class Run:
         """The fields that the output names as changed: ``["drip_schedule", "prompt"]``."""
         shown = [line for line in self.stdout.splitlines() if f" {name} " in line and "[diff: " in line]
         fields = shown[-1].partition("[diff: ")[2].partition("]")[0] if shown else ""
-        return sorted(each.lstrip("~+-") for each in fields.split(",") if each)
+        return sorted(each for each in re.split("[,~+-]", fields) if each)
 
     @property
     def warnings(self) -> list[str]:
@@ -151,6 +155,11 @@ class Stack:
         (self.folder / "__main__.py").write_text(TABLE, "utf-8")
         rows = {name: [kind, fields, dict(*options)] for name, (kind, fields, *options) in resources.items()}
         (self.folder / "program.json").write_text(json.dumps(rows), "utf-8")
+
+    def configure(self, settings: Mapping[str, str]) -> None:
+        """Set some of the package's settings in the stack's configuration: ``{"onConflict": "overwrite"}``."""
+        with (self.folder / f"Pulumi.{STACK}.yaml").open("a", encoding="utf-8") as config:
+            config.writelines(f"  smsagents:{name}: {json.dumps(value)}\n" for name, value in settings.items())
 
     def preview(self, *options: str, **env: str) -> Run:
         return self.run("preview", *options, **env)
@@ -238,7 +247,8 @@ class Studio:
         model = folder / "model"
         (model / "Pulumi.yaml").write_text(f"name: {PROJECT}\nruntime: python\n")
         studio._pulumi("stack", "init", STACK)
-        studio._pulumi("config", "set", "--secret", "smsagents:teliApiKey", KEY, "--stack", STACK)
+        secrets = [part for vendor, key in KEYS.items() for part in ("--secret", f"smsagents:{vendor}ApiKey={key}")]
+        studio._pulumi("config", "set-all", *secrets, "--stack", STACK)
         return studio
 
     def _pulumi(self, *command: str) -> None:
@@ -256,9 +266,9 @@ class Studio:
         shutil.copytree(self.folder / "model", folder, dirs_exist_ok=True)
         emulator = Emulator()
         with serve(emulator) as url:
-            with (folder / f"Pulumi.{STACK}.yaml").open("a") as config:
-                config.writelines(f"  smsagents:{vendor}BaseUrl: {url}/{vendor}\n" for vendor in emulator.vendors)
-            yield Stack(folder, emulator, {**self.env, "PULUMI_BACKEND_URL": (folder / "state").as_uri()})
+            stack = Stack(folder, emulator, {**self.env, "PULUMI_BACKEND_URL": (folder / "state").as_uri()})
+            stack.configure({f"{vendor}BaseUrl": f"{url}/{vendor}" for vendor in emulator.vendors})
+            yield stack
 
 
 def _name(step: Mapping[str, Any]) -> str:

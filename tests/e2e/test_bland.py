@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from e2e.engine import KEY, Stack
+from e2e.engine import Stack
 
 from pulumi_smsagents.emulator.bland import DEFAULTS
 
 NUMBER = "+14155550123"
-BLAND = {"SMSAGENTS_BLAND_API_KEY": KEY}
 THEIRS = {
     "objective": "Theirs.",
     "webhook": "https://theirs.example.com/canary-found",
@@ -49,7 +48,7 @@ def test_secrets_stay_secret_through_a_whole_life(stack: Stack) -> None:
     stack.emulator.add("bland", {"phone_number": NUMBER, **THEIRS})
     before = at(stack)
     stack.program(SECRETS.format(number=NUMBER, objective="Ours."))
-    runs = [stack.preview(**BLAND), stack.up(**BLAND)]
+    runs = [stack.preview(), stack.up()]
     held = stack.outputs("desk")
     assert all(SECRET in held[name] for name in ("webhook", "response_data", "found"))
     assert held["request_data"]["plain"] == "shown"
@@ -58,16 +57,16 @@ def test_secrets_stay_secret_through_a_whole_life(stack: Stack) -> None:
     never_shown(stack)
 
     stack.emulator.edit("bland", NUMBER, timezone="Asia/Kolkata", webhook="https://others.example.com/canary-edit")
-    runs.append(stack.refresh(**BLAND))
+    runs.append(stack.refresh())
     assert all(SECRET in stack.outputs("desk")[name] for name in ("webhook", "response_data", "found"))
     never_shown(stack)
 
     stack.program(SECRETS.format(number=NUMBER, objective="Ours, again."))
-    runs += [stack.preview("--diff", **BLAND), stack.up(**BLAND), stack.up("--expect-no-changes", **BLAND)]
+    runs += [stack.preview("--diff"), stack.up(), stack.up("--expect-no-changes")]
     assert SECRET in stack.outputs("desk")["found"]
     never_shown(stack)
 
-    runs.append(stack.destroy(**BLAND))
+    runs.append(stack.destroy())
     assert [run.code for run in runs] == [0] * len(runs), [run.report() for run in runs if run.code]
     assert not [run.command for run in runs if "canary" in run.stdout + run.stderr]
     assert at(stack) == {**before, "timezone": "Asia/Kolkata"}
@@ -87,24 +86,35 @@ def test_an_unchanged_program_is_unchanged_after_everything(stack: Stack) -> Non
             ),
         }
     )
-    assert stack.preview(**BLAND).ok().asked == {}
-    assert stack.up(**BLAND).ok().asked == {"numbers": 3, "update": 2}
+    assert stack.preview().ok().asked == {}
+    assert stack.up().ok().asked == {"numbers": 3, "update": 2}
     assert {name: stack.id(name) for name in ("desk", "late")} == {"desk": NUMBER, "late": f"{NUMBER}/whatsapp"}
-    assert stack.up("--expect-no-changes", **BLAND).ok().asked == {}
-    assert stack.refresh("--expect-no-changes", **BLAND).ok().asked == {"numbers": 2}
-    assert stack.preview("--refresh", "--expect-no-changes", **BLAND).ok().asked == {"numbers": 2}
+    assert stack.up("--expect-no-changes").ok().asked == {}
+    assert stack.refresh("--expect-no-changes").ok().asked == {"numbers": 2}
+    assert stack.preview("--refresh", "--expect-no-changes").ok().asked == {"numbers": 2}
 
 
 def test_a_colleagues_edit_stops_the_update_until_it_was_seen(stack: Stack) -> None:
     stack.program({"desk": (KIND, {"phone_number": NUMBER, "objective": "One."})})
-    stack.up(**BLAND).ok()
+    stack.up().ok()
     stack.emulator.edit("bland", NUMBER, objective="By hand.", summary_prompt="By hand.")
     stack.program({"desk": (KIND, {"phone_number": NUMBER, "objective": "Two."})})
-    stopped = stack.up(**BLAND).failed()
+    stopped = stack.up().failed()
     assert "objective -> was changed by someone else since the last run" in "\n".join(stopped.errors)
     assert stopped.asked == {"numbers": 1}
-    assert stack.refresh(**BLAND).ok().asked == {"numbers": 1}
-    assert stack.up(**BLAND).ok().asked == {"numbers": 1, "update": 1}
+    assert at(stack)["objective"] == "By hand."
+    assert stack.refresh().ok().asked == {"numbers": 1}
+    assert stack.up().ok().asked == {"numbers": 1, "update": 1}
+    assert (at(stack)["objective"], at(stack)["summary_prompt"]) == ("Two.", "By hand.")
+
+
+def test_a_stack_may_say_that_its_program_wins(stack: Stack) -> None:
+    stack.configure({"onConflict": "overwrite"})
+    stack.program({"desk": (KIND, {"phone_number": NUMBER, "objective": "One."})})
+    stack.up().ok()
+    stack.emulator.edit("bland", NUMBER, objective="By hand.", summary_prompt="By hand.")
+    stack.program({"desk": (KIND, {"phone_number": NUMBER, "objective": "Two."})})
+    assert stack.up().ok().asked == {"numbers": 1, "update": 1}
     assert (at(stack)["objective"], at(stack)["summary_prompt"]) == ("Two.", "By hand.")
 
 
@@ -113,12 +123,12 @@ def test_a_resource_that_is_made_anew_does_not_undo_itself(stack: Stack, how: st
     """The engine creates first and deletes then: the delete must not put back what was there before."""
     fields = {"phone_number": NUMBER, "objective": "Ours."}
     stack.program({"desk": (KIND, fields)})
-    stack.up(**BLAND).ok()
+    stack.up().ok()
     if how == "renamed":
         stack.program({"table": (KIND, fields)})
-        run = stack.up(**BLAND).ok()
+        run = stack.up().ok()
     else:
-        run = stack.up("--replace", str(stack.resources()["desk"]["urn"]), **BLAND).ok()
+        run = stack.up("--replace", str(stack.resources()["desk"]["urn"])).ok()
     assert run.asked == {"numbers": 1, "update": 1}
     assert len([line for line in run.warnings if "so nothing was sent" in line]) == 1
     assert at(stack)["objective"] == "Ours."
@@ -126,7 +136,7 @@ def test_a_resource_that_is_made_anew_does_not_undo_itself(stack: Stack, how: st
 
 def test_two_resources_for_one_configuration_are_refused_in_the_preview(stack: Stack) -> None:
     stack.program({name: (KIND, {"phone_number": NUMBER, "objective": name}) for name in ("one", "two")})
-    refused = stack.preview(**BLAND).failed()
+    refused = stack.preview().failed()
     assert refused.asked == {}
     assert f"{NUMBER} is set by the resource e2e/dev/" in "\n".join(refused.errors)
 
@@ -137,5 +147,5 @@ def test_a_configuration_is_looked_up_by_its_id(stack: Stack) -> None:
         "import pulumi\nfrom pulumi_smsagents import bland\n"
         f'pulumi.export("objective", bland.SmsConfiguration.get("desk", "{NUMBER}/whatsapp").objective)\n'
     )
-    assert stack.up(**BLAND).ok().asked == {"numbers": 1}
+    assert stack.up().ok().asked == {"numbers": 1}
     assert next(each for each in stack.export() if each["type"] == "pulumi:pulumi:Stack")["outputs"]["objective"] == "Theirs."

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-from e2e.engine import KEY, Stack
+from e2e.engine import Stack
 
 KIND = "fluents.PhoneNumber"
 LINE = {"area_code": "415", "label": "Support"}
 OLD, NEW, HELD = "+14155550100", "+12125550100", "+14155550199"
-
-
-@pytest.fixture
-def numbers(stack: Stack) -> Stack:
-    stack.env = {**stack.env, "SMSAGENTS_FLUENTS_API_KEY": KEY}
-    return stack
 
 
 def held(stack: Stack) -> list[str]:
@@ -26,9 +19,9 @@ def line(stack: Stack, protect: bool = False, **fields: Any) -> None:
     stack.program({"line": (KIND, {**LINE, **fields}, {"protect": protect})})
 
 
-def test_a_number_is_bought_once_and_kept_when_the_stack_goes(numbers: Stack) -> None:
-    line(numbers)
-    shown = numbers.preview().ok()
+def test_a_number_is_bought_once_and_kept_when_the_stack_goes(stack: Stack) -> None:
+    line(stack)
+    shown = stack.preview().ok()
     assert shown.asked == {}
     assert shown.warnings == [
         "fluents.PhoneNumber line: phone_number: is bought, which costs money; destroying the stack does not undo that",
@@ -37,71 +30,80 @@ def test_a_number_is_bought_once_and_kept_when_the_stack_goes(numbers: Stack) ->
             "stays held and goes on costing money. Protect it with opts=pulumi.ResourceOptions(protect=True)"
         ),
     ]
-    assert numbers.up().ok().asked == {"buy": 1, "update": 1}
-    assert (numbers.id("line"), held(numbers)) == (OLD, [OLD])
-    line(numbers, protect=True)
-    assert numbers.up("--expect-no-changes").ok().warnings == []
-    line(numbers)
-    numbers.up().ok()
-    gone = numbers.destroy().ok()
+    assert stack.up().ok().asked == {"buy": 1, "update": 1}
+    assert (stack.id("line"), held(stack)) == (OLD, [OLD])
+    line(stack, protect=True)
+    assert stack.up("--expect-no-changes").ok().warnings == []
+    line(stack)
+    stack.up().ok()
+    gone = stack.destroy().ok()
     assert gone.asked == {}
     assert any(f"number {OLD} stays held at Fluents" in each for each in gone.warnings)
-    assert held(numbers) == [OLD]
+    assert held(stack) == [OLD]
 
 
-def test_a_held_number_is_replaced_in_two_steps_and_never_by_accident(numbers: Stack) -> None:
-    line(numbers)
-    numbers.up().ok()
-    line(numbers, area_code="212")
-    refused = numbers.preview().failed()
+def test_a_held_number_is_replaced_in_two_steps_and_never_by_accident(stack: Stack) -> None:
+    line(stack)
+    stack.up().ok()
+    line(stack, area_code="212")
+    refused = stack.preview().failed()
     assert any(f"puts another number in place of {OLD}, and the program does not say what becomes of {OLD}" in e for e in refused.errors)
-    line(numbers, area_code="212", on_delete="cancel")
-    assert any("Run pulumi up with only on_delete='cancel' changed" in each for each in numbers.preview().failed().errors)
-    line(numbers, on_delete="cancel")
-    armed = numbers.up().ok()
+    line(stack, area_code="212", on_delete="cancel")
+    assert any("Run pulumi up with only on_delete='cancel' changed" in each for each in stack.preview().failed().errors)
+    line(stack, on_delete="cancel")
+    armed = stack.up().ok()
     assert (armed.ops, armed.asked) == ({"line": "update"}, {})
-    line(numbers, area_code="212", on_delete="cancel")
-    shown = numbers.preview().ok()
+    line(stack, area_code="212", on_delete="cancel")
+    shown = stack.preview().ok()
     assert shown.ops == {"line": "replace"}
     assert any(f"number {OLD} is cancelled at Fluents, and is then lost" in each for each in shown.warnings)
     assert any("is bought, which costs money" in each for each in shown.warnings)
-    done = numbers.up().ok()
+    done = stack.up().ok()
     assert [call.operation for call in done.calls] == ["fluents.buy", "fluents.update", "fluents.cancel"]
-    assert held(numbers) == [numbers.id("line")] == [NEW]
+    assert held(stack) == [stack.id("line")] == [NEW]
 
 
-def test_a_linked_number_moves_to_another_connection_by_going_first(numbers: Stack) -> None:
+def test_a_linked_number_moves_to_another_connection_by_going_first(stack: Stack) -> None:
     desk = {"link": True, "phone_number": HELD, "on_delete": "cancel"}
-    numbers.program({"desk": (KIND, {**desk, "telephony_account_connection": "c1"})})
-    numbers.up().ok()
-    numbers.program({"desk": (KIND, {**desk, "telephony_account_connection": "c2"})})
-    moved = numbers.up().ok()
+    stack.program({"desk": (KIND, {**desk, "telephony_account_connection": "c1"})})
+    stack.up().ok()
+    stack.program({"desk": (KIND, {**desk, "telephony_account_connection": "c2"})})
+    moved = stack.up().ok()
     assert [call.operation.partition(".")[2] for call in moved.calls if call.method == "POST"] == ["cancel", "link"]
-    assert numbers.emulator.object("fluents", HELD).data["telephony_account_connection"] == "c2"
-    assert numbers.up("--expect-no-changes").ok().asked == {}
+    assert stack.emulator.object("fluents", HELD).data["telephony_account_connection"] == "c2"
+    assert stack.up("--expect-no-changes").ok().asked == {}
 
 
-def test_settings_that_fail_after_a_purchase_are_finished_by_the_next_run(numbers: Stack) -> None:
-    numbers.emulator.faults.add("status", vendor="fluents", operation="update", status=400)
-    line(numbers)
-    first = numbers.up().ok()
+def test_a_bought_number_outlives_whatever_happens_to_its_resource(stack: Stack) -> None:
+    """Settings that fail after the purchase, a replacement, and the removal from the program."""
+    stack.emulator.faults.add("status", vendor="fluents", operation="update", status=400)
+    line(stack)
+    first = stack.up().ok()
+    assert first.asked == {"buy": 1, "update": 1}
     assert any(f"{OLD} exists, but label could not be set" in each for each in first.warnings)
-    assert numbers.id("line") == OLD
-    second = numbers.up().ok()
+    assert stack.id("line") == OLD
+    second = stack.up().ok()
     assert (second.ops, second.asked) == ({"line": "update"}, {"update": 1})
-    assert numbers.emulator.object("fluents", OLD).data["label"] == "Support"
-    assert held(numbers) == [OLD]
+    assert stack.emulator.object("fluents", OLD).data["label"] == "Support"
+
+    line(stack, area_code="212", on_delete="retain")
+    replaced = stack.up().ok()
+    assert replaced.asked == {"buy": 1, "update": 1}
+    assert any(f"number {OLD} stays held at Fluents" in each for each in replaced.warnings)
+    stack.program({})
+    assert stack.up().ok().asked == {}
+    assert (held(stack), stack.resources()) == ([NEW, OLD], {})
 
 
-def test_a_number_that_is_gone_is_seen_and_a_lost_purchase_is_adopted(numbers: Stack) -> None:
-    numbers.emulator.faults.add("reset", vendor="fluents", operation="buy", when="after")
-    line(numbers)
-    lost = numbers.up().failed()
+def test_a_number_that_is_gone_is_seen_and_a_lost_purchase_is_adopted(stack: Stack) -> None:
+    stack.emulator.faults.add("reset", vendor="fluents", operation="buy", when="after")
+    line(stack)
+    lost = stack.up().failed()
     assert any("set adopt='<that number>'" in each for each in lost.errors)
     assert lost.asked == {"buy": 1}
-    line(numbers, adopt=OLD)
-    assert numbers.up().ok().asked == {"get": 1, "update": 1}
-    assert numbers.id("line") == OLD
-    numbers.emulator.remove("fluents", OLD)
-    numbers.run("refresh", "--yes").ok()
-    assert "line" not in numbers.resources()
+    line(stack, adopt=OLD)
+    assert stack.up().ok().asked == {"get": 1, "update": 1}
+    assert stack.id("line") == OLD
+    stack.emulator.remove("fluents", OLD)
+    stack.run("refresh", "--yes").ok()
+    assert "line" not in stack.resources()

@@ -369,9 +369,8 @@ def test_another_number_leaves_the_old_one_as_its_state_says(world: World) -> No
     process = world.process()
     diff = process.diff(made.id, state, world.checked(world.changed("phone_number"), state))
     assert diff.replaces == ("phone_number",)
-    assert process.announcements(made.id, state, diff) == [
-        f"changing phone_number makes a new one; the configuration of {NUMBER} stays at ClearTalk, and its agent keeps answering"
-    ]
+    told = f"the configuration of {NUMBER} stays at ClearTalk, and its agent keeps answering"
+    assert process.announcements(made.id, state, diff) == [f"changing phone_number sets up another configuration; {told}"]
 
 
 def test_two_resources_cannot_set_up_one_number(world: World) -> None:

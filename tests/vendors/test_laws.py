@@ -252,7 +252,7 @@ def test_a_create_only_field_replaces_and_the_preview_names_the_object(tag: str,
     assert diff.replaces == (name,)
     said = process.announcements(made.id, state, diff)
     assert len(said) == 1
-    assert said[0].startswith(f"changing {name} makes a new one; ")
+    assert said[0].startswith((f"changing {name} makes a new one; ", f"changing {name} sets up another configuration; "))
     assert made.id in said[0]
     assert world.offer.on_delete[made.outputs["on_delete"]].format(id=made.id) in said[0]
 
