@@ -170,7 +170,8 @@ def is_edited_by_hand(life: Life, rows: dict[str, Plain]) -> None:
 
     back = stack.up().ok()
     assert back.ops == dict.fromkeys(visible, "update") | dict.fromkeys(lost, "create")
-    assert back.asked == total([*[case.update] * len(visible), *(case.create(rows[name]) for name in lost)])
+    anew = [calls for name in lost for calls in (case.create(rows[name]), case.looks)]
+    assert back.asked == total([*[case.update] * len(visible), *anew])
     sent = bodies(case, back, ids)
     for name, each in visible.items():
         assert sent[name] == [case.body(life.found(ids[name]), case.sent(rows[name]), {each: rows[name][each]})], name

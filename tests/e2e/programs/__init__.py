@@ -113,6 +113,9 @@ class Case:
     stored: Callable[[Item], Plain] = lambda item: dict(item.data)
     """What the vendor's store holds, under the names of the inputs."""
 
+    looks: Mapping[str, int] = field(default_factory=dict)
+    """What a create asks besides where nothing stands yet."""
+
     left: Callable[[str, Plain, Plain, Plain], Plain | None] = lambda how, held, found, fields: held if how == "retain" else None
     """What stands there after a delete: by the choice, what stood there until then, what was before us, and the fields."""
 

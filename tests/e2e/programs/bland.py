@@ -22,9 +22,9 @@ def left(how: str, held: dict[str, Any], found: dict[str, Any], fields: dict[str
 
 
 def body(found: dict[str, Any], new: dict[str, Any], changed: dict[str, Any]) -> dict[str, Any]:
-    """Everything that is known of the configuration."""
+    """Everything that is known of the configuration; the channel is named off sms only."""
     seen = {name: value for name, value in {**DEFAULTS, **found}.items() if name not in UNLISTED and value is not None}
-    return {**seen, **{name: value for name, value in new.items() if name != "channel"}, **changed}
+    return {name: value for name, value in {**seen, **new, **changed}.items() if name != "channel"}
 
 
 CASE = Case(
@@ -125,6 +125,7 @@ CASE = Case(
     },
     hidden=frozenset(UNLISTED),
     create=lambda fields: {"numbers": 1, "update": 1},
+    looks={"numbers": 2},  # whether it is provisioned for iMessage, and what the answer to the write does not show
     update={"numbers": 1, "update": 1},
     delete={"restore": {"numbers": 1, "update": 1}, "reset": {"numbers": 1, "update": 1}, "retain": {}},
     adopt={"numbers": 1},
