@@ -5,8 +5,11 @@ tests mount `Emulator().app` in process, or use `serve`.
 """
 
 from .app import VENDORS, Emulator
-from .faults import KINDS, Fault
+from .fault_classes import CLASSES
+from .fault_kinds import KINDS
+from .faults import Fault
+from .rates import Rate
 from .server import serve
 from .store import SetClock
 
-__all__ = ["KINDS", "VENDORS", "Emulator", "Fault", "SetClock", "serve"]
+__all__ = ["CLASSES", "KINDS", "VENDORS", "Emulator", "Fault", "Rate", "SetClock", "serve"]

@@ -20,6 +20,7 @@ from .events import Bell
 from .faults import Faults
 from .guard import Guard
 from .persist import File
+from .rates import Limiter
 from .store import Clock, Item, Store
 from .world import Modes, Vendor, World
 
@@ -99,10 +100,22 @@ class Emulator:
 
     def objects(self, vendor: str, kind: str | None = None) -> list[Item]:
         """The living objects of a kind, by default the vendor's main one, oldest first."""
+        self.settle()
         return self.stores[vendor].all(kind or self.vendors[vendor].kind)
 
+    @property
+    def limiters(self) -> dict[str, Limiter]:
+        """How many calls each vendor takes: `emulator.limiters["teli"].rate = Rate(20)`."""
+        return {name: door.limiter for name, door in self._doors.items()}
+
+    def settle(self) -> None:
+        """Process what a `late` fault put off and whose time has come; every call to a vendor does so too."""
+        with self.lock:
+            for door in self._doors.values():
+                door.settle()
+
     def reset(self) -> None:
-        """Forget objects, calls, faults, keys and switches; latency stays."""
+        """Forget objects, calls, faults, rates, keys and switches; latency stays."""
         with self.lock:
             for name, store in self.stores.items():
                 store.clear()

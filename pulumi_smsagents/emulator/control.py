@@ -7,13 +7,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from .faults import KINDS, fault_from
+from .door import UNDOCUMENTED
+from .fault_classes import CLASSES, classes_of
+from .fault_kinds import KINDS
+from .faults import fault_from
+from .rates import rate_from
 from .store import Item
 
 if TYPE_CHECKING:
@@ -66,13 +71,19 @@ async def _counts(emulator: Emulator, _request: Request) -> Any:
 
 
 async def _faults(emulator: Emulator, _request: Request) -> Any:
-    return {"faults": [fault.as_json() for fault in emulator.faults.all()], "kinds": {name: kind.about for name, kind in KINDS.items()}}
+    """The queue, spent faults too; what there is to choose from, and which class each kind belongs to."""
+    return {
+        "faults": [fault.as_json() for fault in emulator.faults.all()],
+        "kinds": {name: f"{', '.join(classes_of(name))}: {kind.about}" for name, kind in KINDS.items()},
+        "classes": {name: asdict(each) for name, each in CLASSES.items()},
+    }
 
 
 async def _add_faults(emulator: Emulator, request: Request) -> Any:
     """One fault, or a list of them."""
-    given = await _body(request, list)
-    added = [emulator.faults.add(fault_from(each)) for each in given]
+    operations = {name: [*(route.operation for route in vendor.routes), UNDOCUMENTED] for name, vendor in emulator.vendors.items()}
+    given = [fault_from(each, operations) for each in await _body(request, list)]
+    added = [emulator.faults.add(each) for each in given]
     return {"faults": [fault.as_json() for fault in added]}
 
 
@@ -106,6 +117,17 @@ async def _set_modes(emulator: Emulator, request: Request) -> Any:
     return modes.as_json()
 
 
+async def _rates(emulator: Emulator, _request: Request) -> Any:
+    return {name: limiter.as_json() for name, limiter in emulator.limiters.items()}
+
+
+async def _set_rate(emulator: Emulator, request: Request) -> Any:
+    """`{"calls": 20}`: so many calls a second, and a 429 for each beyond; `{"calls": null}`: no limit."""
+    limiter = emulator.limiters[_vendor(emulator, request)]
+    limiter.rate = rate_from(await _body(request))
+    return limiter.as_json()
+
+
 async def _latency(emulator: Emulator, request: Request) -> Any:
     """`{"ms": 20}`: every vendor call takes so much longer."""
     emulator.latency = float((await _body(request))["ms"]) / 1000
@@ -127,6 +149,8 @@ ROUTES: tuple[tuple[str, str, Answer], ...] = (
     ("PUT", "/keys/{vendor}", _keys),
     ("GET", "/modes", _modes),
     ("PUT", "/modes/{vendor}", _set_modes),
+    ("GET", "/rates", _rates),
+    ("PUT", "/rates/{vendor}", _set_rate),
     ("PUT", "/latency", _latency),
     ("GET", "/events", _events),
     ("POST", "/{vendor}/objects", _add),
@@ -144,6 +168,7 @@ def routes(emulator: Emulator) -> list[Route]:
 def _endpoint(emulator: Emulator, answer: Answer) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         try:
+            emulator.settle()
             answered = await answer(emulator, request)
         except KeyError as problem:
             return JSONResponse({"error": str(problem.args[0])}, 404)

@@ -1,9 +1,9 @@
-"""A vendor's front door: each call goes through latency, fault, sign-in, handler, and the log, in this order."""
+"""A vendor's front door: each call goes through latency, rate limit, fault, sign-in, handler, and the log, in this order."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import RLock
 from urllib.parse import parse_qsl
 
@@ -11,8 +11,10 @@ from starlette.types import Receive, Scope, Send
 
 from .auth import Auth
 from .calls import Call, Calls, kept_headers, masked, shown
-from .faults import KINDS, Fault, Faults, Struck
+from .fault_kinds import KINDS, Struck
+from .faults import Fault, Faults
 from .line import Line, LineError
+from .rates import Limiter
 from .wire import Reply, Request, decode
 from .world import Route, Router, Vendor, World
 
@@ -47,6 +49,15 @@ class Arrival:
         return self.route.operation if self.route else UNDOCUMENTED
 
 
+@dataclass(slots=True, eq=False)
+class Late:
+    """A call that is processed later: at a time, or after so many further calls."""
+
+    arrival: Arrival
+    at: float | None
+    calls: int
+
+
 class Door:
     """The ASGI application of one vendor."""
 
@@ -55,7 +66,8 @@ class Door:
         self._world = world
         self._desk = desk
         self._router = Router(vendor.routes)
-        self._late: list[tuple[int, Arrival]] = []
+        self._late: list[Late] = []
+        self.limiter = Limiter(world.clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call, or leave it unanswered if a fault says so."""
@@ -69,20 +81,31 @@ class Door:
     async def _answer(self, scope: Scope, line: Line) -> None:
         raw = await line.body()
         with self._desk.lock:
+            self.settle()
             arrival = self._arrive(scope, raw)
-            fault = self._desk.faults.take(self._vendor.name, arrival.operation, arrival.request)
-        arrival.call.fault = fault.name if fault else None
+            passes = self.limiter.take()
+            limited = self.limiter.headers(refused=not passes)
+            fault = self._desk.faults.take(self._vendor.name, arrival.operation, arrival.request) if passes else None
+        arrival.call.fault = (fault.name if fault else None) if passes else "rate limit"
         try:
             await line.pause(self._desk.latency)
-            reply = await self._play(arrival, fault, line) if fault else self._process(arrival)
+            reply = await self._reply(arrival, fault, line) if passes else self._vendor.error(self._world, 429, "Rate limit exceeded")
+            reply.headers = {**limited, **reply.headers}
             _note(arrival.call, reply, arrival.key, self._vendor.secret_fields)
         finally:
             self._finish()
         await line.answer(reply)
 
     def clear(self) -> None:
-        """Forget calls that were to be processed later."""
+        """Forget calls that were to be processed later, and the rate limit."""
         self._late.clear()
+        self.limiter.rate = None
+
+    def settle(self) -> None:
+        """Process the late calls whose time has come."""
+        if self._late:
+            now = self._world.clock()
+            self._process_late([late for late in self._late if late.at is not None and late.at <= now])
 
     def _arrive(self, scope: Scope, raw: bytes) -> Arrival:
         method, path = scope["method"], scope["path"].removeprefix(scope.get("root_path", ""))
@@ -103,24 +126,29 @@ class Door:
         label = self._desk.auth.name(key)
         return self._desk.calls.begin(Call(0, 0, self._vendor.name, name, request.method, path, query, kept, body, label))
 
-    async def _play(self, arrival: Arrival, fault: Fault, line: Line) -> Reply:
-        struck = Struck(
-            fault,
-            line,
-            self._vendor,
-            self._world,
-            process=lambda: self._process(arrival),
-            later=lambda calls: self._late.append((calls, arrival)),
-        )
+    async def _reply(self, arrival: Arrival, fault: Fault | None, line: Line) -> Reply:
+        if fault is None:
+            return self._process(arrival)
+
+        def process(request: Request | None = None, *, unseen: float = 0.0) -> Reply:
+            return self._process(replace(arrival, request=request or arrival.request), unseen)
+
+        struck = Struck(fault, line, self._vendor, self._world, arrival.request, process, lambda: self._later(arrival, fault))
         return await KINDS[fault.kind].play(struck)
 
-    def _process(self, arrival: Arrival) -> Reply:
+    def _later(self, arrival: Arrival, fault: Fault) -> None:
+        at = None if fault.delay is None else self._world.clock() + fault.delay
+        with self._desk.lock:
+            self._late.append(Late(arrival, at, fault.calls))
+
+    def _process(self, arrival: Arrival, unseen: float = 0.0) -> Reply:
         """Sign in and do what was asked."""
         with self._desk.lock:
             store, call = self._world.store, arrival.call
-            store.call, store.by = call.number, "api"
+            store.call, store.by, store.unseen = call.number, "api", unseen
             store.take_changes()
             reply = self._handle(arrival)
+            store.unseen = 0.0
             call.processed = reply.status
             call.changes = store.take_changes()
             if call.changes:
@@ -140,12 +168,16 @@ class Door:
         if not self._late:
             return
         with self._desk.lock:
-            waiting, self._late = self._late, []
-            for calls, arrival in waiting:
-                if calls > 0:
-                    self._late.append((calls - 1, arrival))
-                else:
-                    self._process(arrival)
+            counting = [late for late in self._late if late.at is None]
+            due = [late for late in counting if late.calls == 0]
+            for late in counting:
+                late.calls -= 1
+            self._process_late(due)
+
+    def _process_late(self, due: list[Late]) -> None:
+        self._late = [late for late in self._late if late not in due]
+        for late in due:
+            self._process(late.arrival)
 
 
 def _note(call: Call, reply: Reply, key: str | None, secret_fields: frozenset[str]) -> None:

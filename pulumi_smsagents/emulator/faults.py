@@ -1,23 +1,18 @@
-"""Things that go wrong on purpose: a queue of faults, matched to calls by vendor, operation and count.
-
-A fault says *when* it strikes: before the call is processed (nothing has happened at the vendor) or after (it has, and the caller
-does not learn of it as it should). `KINDS` is the list of what can go wrong; a new kind is one function and one line there.
-"""
+"""Things that go wrong on purpose: a queue of faults, matched to calls by vendor, operation and count; what each does: `fault_kinds`."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+import math
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
-from email.utils import formatdate
 from random import Random
 from typing import Any
 
-from .fault_bodies import endless, gzip_bomb, halved, large, slowly, without
-from .line import ClosedLineError, Line, NoAnswerError, RefusedError, ResetLineError
-from .wire import Reply, Request, encode
-from .world import Vendor, World
+from .fault_kinds import KINDS
+from .rates import FORMS
+from .wire import Reply, Request
 
-PAGE = b"<!doctype html><html><head><title>Bad gateway</title></head><body><h1>The page cannot be shown</h1></body></html>"
+__all__ = ["KINDS", "SETTABLE", "Fault", "Faults", "fault_from"]
 
 
 @dataclass(slots=True)
@@ -25,7 +20,7 @@ class Fault:
     """One fault in the queue.
 
     It looks at calls of `vendor` and `operation` (`*`: any) whose body or path holds the values of `where`, lets the first `nth - 1`
-    of them pass, and then strikes `times` of them (None: all), each with `probability` drawn from `seed`.
+    of them pass, and then strikes `times` of them (None: all), each with `probability` drawn from `seed`. The rest belongs to a kind.
     """
 
     kind: str
@@ -41,11 +36,14 @@ class Fault:
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
     retry_after_date: float | None = None
+    form: str = "seconds"
+    wait: float = 1.0
     seconds: float = 3600.0
     megabytes: float = 50.0
     location: str = "https://elsewhere.example/"
     keys: list[str] = field(default_factory=list)
     calls: int = 1
+    delay: float | None = None
     rewrite: Callable[[Reply], Reply] | None = None
     number: int = 0
     seen: int = 0
@@ -59,6 +57,8 @@ class Fault:
         self.when = self.when or kind.when
         if self.when not in ("before", "after"):
             raise ValueError(f"a fault strikes before or after the call is processed; not {self.when!r}")
+        if self.form not in FORMS:
+            raise ValueError(f"no such form of a 429: {self.form}; there are {', '.join(FORMS)}")
         self.random.seed(self.seed)
 
     @property
@@ -100,13 +100,63 @@ class Fault:
 
 SETTABLE = frozenset(each.name for each in fields(Fault)) - {"rewrite", "number", "seen", "struck", "random"}
 
+_NUMBERS: Mapping[str, tuple[bool, float, float]] = {
+    "nth": (True, 1, math.inf),
+    "times": (True, 1, math.inf),
+    "seed": (True, 0, math.inf),
+    "calls": (True, 0, math.inf),
+    "status": (True, 200, 599),
+    "probability": (False, 0, 1),
+    "wait": (False, 0, math.inf),
+    "seconds": (False, 0, math.inf),
+    "delay": (False, 0, math.inf),
+    "megabytes": (False, 0, 1000),
+    "retry_after_date": (False, -math.inf, math.inf),
+}
+"""The settings that are numbers: whether whole, from, to."""
+_MAY_BE_NULL = frozenset({"when", "times", "status", "body", "delay", "retry_after_date"})
+_OTHERS: Mapping[str, tuple[type, str]] = {
+    **dict.fromkeys(("where", "headers"), (dict, "an object")),
+    **dict.fromkeys(("location", "form", "vendor", "operation"), (str, "text")),
+    "keys": (list, "a list"),
+}
 
-def fault_from(given: Mapping[str, Any]) -> Fault:
-    """A fault as the control interface takes it."""
+
+def fault_from(given: Mapping[str, Any], operations: Mapping[str, Collection[str]]) -> Fault:
+    """A fault as the control interface takes it. `operations`: what each vendor's calls are called."""
     unknown = sorted(given.keys() - SETTABLE)
     if unknown or "kind" not in given:
         raise ValueError(f"a fault has a kind, and of these: {', '.join(sorted(SETTABLE))}; not {', '.join(unknown) or 'none'}")
-    return Fault(**given)
+    wrong = [f"{name} must be {words}" for name, words in ((name, _wrong(name, value)) for name, value in given.items()) if words]
+    if wrong:
+        raise ValueError("; ".join(wrong))
+    fault = Fault(**given)
+    _aimed(fault, operations)
+    return fault
+
+
+def _wrong(name: str, value: Any) -> str:
+    """What a setting must be, if it is not."""
+    if value is None and name in _MAY_BE_NULL:
+        return ""
+    if name in _NUMBERS:
+        whole, least, most = _NUMBERS[name]
+        right = isinstance(value, int if whole else int | float) and not isinstance(value, bool) and least <= value <= most
+        bounds = [f"from {least:g}"] * (least > -math.inf) + [f"to {most:g}"] * (most < math.inf)
+        return "" if right else " ".join(["a whole number" if whole else "a number", *bounds])
+    kind, words = _OTHERS.get(name, (object, ""))
+    return words if not isinstance(value, kind) else ""
+
+
+def _aimed(fault: Fault, operations: Mapping[str, Collection[str]]) -> None:
+    """A fault at a name that does not exist would wait for ever."""
+    if fault.vendor not in ("*", *operations):
+        raise ValueError(f"no such vendor: {fault.vendor}; there are {', '.join(operations)}, or * for any")
+    vendor, _, operation = fault.operation.rpartition(".")
+    asked = [name for name in operations if fault.vendor in ("*", name) and vendor in ("", name)]
+    known = list(dict.fromkeys(name for vendor in asked for name in operations[vendor]))
+    if fault.operation != "*" and operation not in known:
+        raise ValueError(f"no such operation: {fault.operation}; there are {', '.join(known)}, or * for any")
 
 
 class Faults:
@@ -141,182 +191,3 @@ class Faults:
     def all(self) -> list[Fault]:
         """All faults that were queued, spent ones too."""
         return list(self._queue)
-
-
-@dataclass(slots=True)
-class Struck:
-    """A call that a fault strikes: what the fault may do."""
-
-    fault: Fault
-    line: Line
-    vendor: Vendor
-    world: World
-    process: Callable[[], Reply]
-    later: Callable[[int], None]
-
-    def reply(self) -> Reply:
-        """The true answer if the call is to be processed, else an empty one to be filled."""
-        return self.process() if self.fault.after else Reply(200, {})
-
-
-Play = Callable[[Struck], Awaitable[Reply]]
-
-
-async def _status(struck: Struck) -> Reply:
-    fault = struck.fault
-    struck.reply()
-    status = fault.status or 500
-    headers = dict(fault.headers)
-    if fault.retry_after_date is not None:
-        headers["retry-after"] = formatdate(struck.world.clock() + fault.retry_after_date, usegmt=True)
-    if fault.body is None:
-        made = struck.vendor.error(struck.world, status, "Injected by the emulator")
-        made.headers.update(headers)
-        return made
-    if isinstance(fault.body, str):
-        return Reply(status, fault.body.encode(), headers, "text/plain; charset=utf-8")
-    return Reply(status, fault.body, headers)
-
-
-async def _html(struck: Struck) -> Reply:
-    struck.reply()
-    return Reply(struck.fault.status or 200, PAGE, dict(struck.fault.headers), "text/html; charset=utf-8")
-
-
-async def _malformed(struck: Struck) -> Reply:
-    reply = struck.reply()
-    content = reply.content() if struck.fault.after else b'{"success": tr'
-    return replace(reply, body=content[: max(1, len(content) * 2 // 3)])
-
-
-async def _empty(struck: Struck) -> Reply:
-    return replace(struck.reply(), body=b"", status=struck.fault.status or 200)
-
-
-async def _wrong_content_type(struck: Struck) -> Reply:
-    reply = struck.reply()
-    return replace(reply, media_type=struck.fault.headers.get("content-type", "text/plain"))
-
-
-async def _drop_keys(struck: Struck) -> Reply:
-    reply = struck.reply()
-    return replace(reply, body=without(reply.body, struck.fault.keys))
-
-
-async def _half_list(struck: Struck) -> Reply:
-    reply = struck.reply()
-    return replace(reply, body=halved(reply.body))
-
-
-async def _rewrite(struck: Struck) -> Reply:
-    reply = struck.reply()
-    return reply if struck.fault.rewrite is None else struck.fault.rewrite(reply)
-
-
-async def _redirect(struck: Struck) -> Reply:
-    struck.reply()
-    return Reply(struck.fault.status or 307, b"", {"location": struck.fault.location}, "")
-
-
-async def _slow(struck: Struck) -> Reply:
-    """A caller that gives up does not stop the vendor: the call is then processed after `calls` further ones."""
-    if struck.fault.after:
-        reply = struck.process()
-        await struck.line.pause(struck.fault.seconds)
-        return reply
-    try:
-        await struck.line.pause(struck.fault.seconds)
-    except NoAnswerError:
-        struck.later(struck.fault.calls)
-        raise
-    return struck.process()
-
-
-async def _late(struck: Struck) -> Reply:
-    struck.later(struck.fault.calls)
-    await struck.line.hang(struck.fault.seconds)
-
-
-async def _hang(struck: Struck) -> Reply:
-    struck.reply()
-    await struck.line.hang(struck.fault.seconds)
-
-
-async def _refuse(struck: Struck) -> Reply:
-    await struck.line.cut(RefusedError)
-
-
-async def _reset(struck: Struck) -> Reply:
-    struck.reply()
-    await struck.line.cut(ResetLineError)
-
-
-async def _close(struck: Struck) -> Reply:
-    struck.reply()
-    await struck.line.cut(ClosedLineError)
-
-
-async def _truncated(struck: Struck) -> Reply:
-    reply = struck.reply()
-    content = reply.content() if struck.fault.after else encode({"success": True, "agents": []})
-    return replace(reply, chunks=lambda: _half(content, struck.line), length=len(content))
-
-
-async def _half(content: bytes, line: Line) -> Any:
-    yield content[: len(content) // 2]
-    await line.cut(ClosedLineError)
-
-
-async def _slow_body(struck: Struck) -> Reply:
-    content = struck.reply().content()
-    return Reply(200, chunks=lambda: slowly(content, struck.line, struck.fault.seconds), length=len(content))
-
-
-async def _big(struck: Struck) -> Reply:
-    reply = struck.reply()
-    return replace(reply, chunks=lambda: large(struck.fault.megabytes))
-
-
-async def _endless(struck: Struck) -> Reply:
-    """Over a socket it ends when the caller leaves; in process, where all is collected, after `megabytes`."""
-    reply = struck.reply()
-    limit = struck.fault.megabytes if struck.line.in_process else None
-    return replace(reply, chunks=lambda: endless(limit))
-
-
-async def _gzip_bomb(struck: Struck) -> Reply:
-    reply = struck.reply()
-    return replace(reply, body=gzip_bomb(struck.fault.megabytes), headers={"content-encoding": "gzip"})
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of fault: what it plays, when it strikes unless told otherwise, and its classes in the fault matrix."""
-
-    play: Play
-    when: str
-    about: str
-
-
-KINDS: dict[str, Kind] = {
-    "status": Kind(_status, "before", "F5, F6, F15: any status with any body and headers"),
-    "html": Kind(_html, "before", "F7: an HTML page"),
-    "malformed": Kind(_malformed, "after", "F7: JSON cut short"),
-    "empty": Kind(_empty, "after", "F7: an empty body"),
-    "wrong_content_type": Kind(_wrong_content_type, "after", "F7: the right body under another content type"),
-    "drop_keys": Kind(_drop_keys, "after", "F7: the answer without the keys in `keys`, at any depth"),
-    "half_list": Kind(_half_list, "after", "F9: every list of the answer without its second half"),
-    "rewrite": Kind(_rewrite, "after", "F9, F12: the answer through the function in `rewrite` (from Python only)"),
-    "slow": Kind(_slow, "before", "F4: the answer comes after `seconds`"),
-    "late": Kind(_late, "before", "F4: no answer; processed after `calls` further calls to the vendor"),
-    "hang": Kind(_hang, "before", "F4: no answer at all"),
-    "refuse": Kind(_refuse, "before", "F1: connection refused (over a socket: reset at once)"),
-    "reset": Kind(_reset, "before", "F2, F3: the connection is reset"),
-    "close": Kind(_close, "before", "F2, F3: the connection is closed without an answer"),
-    "truncated": Kind(_truncated, "after", "F7: the connection is closed half way through the body"),
-    "slow_body": Kind(_slow_body, "after", "F8: `seconds` between the pieces of the body"),
-    "big": Kind(_big, "after", "F8: a body of `megabytes`"),
-    "endless": Kind(_endless, "after", "F8: a body without end"),
-    "gzip_bomb": Kind(_gzip_bomb, "after", "F8: a small body that unpacks to `megabytes`"),
-    "redirect": Kind(_redirect, "before", "F16: a redirect to another host"),
-}

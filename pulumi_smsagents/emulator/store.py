@@ -70,13 +70,15 @@ class Item:
 
 
 class Store:
-    """All objects of one vendor. Every write is remembered in the object's history."""
+    """All objects of one vendor. Every write is remembered in the object's history. While `unseen` is set, what was made less than so many
+    seconds ago is out of sight of `get` and `all`."""
 
     def __init__(self, vendor: str, clock: Clock) -> None:
         self.vendor = vendor
         self.clock = clock
         self.call: int | None = None
         self.by = "api"
+        self.unseen = 0.0
         self.changes: list[Change] = []
         self.removed: deque[Item] = deque(maxlen=REMOVED)
         self._items: dict[str, dict[str, Item]] = {}
@@ -112,7 +114,8 @@ class Store:
 
     def get(self, kind: str, id: str) -> Item | None:
         """The living object with this id."""
-        return self._items.get(kind, {}).get(id)
+        item = self._items.get(kind, {}).get(id)
+        return item if item is None or self._in_sight(item) else None
 
     def find(self, id: str) -> Item | None:
         """The living object of any kind with this id."""
@@ -120,7 +123,11 @@ class Store:
 
     def all(self, kind: str) -> list[Item]:
         """The living objects of a kind, oldest first."""
-        return list(self._items.get(kind, {}).values())
+        items = self._items.get(kind, {}).values()
+        return [item for item in items if self._in_sight(item)] if self.unseen else list(items)
+
+    def _in_sight(self, item: Item) -> bool:
+        return not self.unseen or self.clock() - item.created >= self.unseen
 
     def count(self, kind: str) -> int:
         """How many objects of a kind live."""

@@ -88,6 +88,30 @@ def test_faults_over_http(teli: httpx.Client, control: httpx.Client) -> None:
     assert teli.get("/v1/organizations").json()["success"]
 
 
+def test_faults_name_their_classes_and_aim_only_at_what_there_is(control: httpx.Client) -> None:
+    shown = control.get("/faults").json()
+    assert shown["kinds"]["reset"].startswith("F2, F3: ")
+    assert shown["classes"]["F16"]["kinds"] == ["redirect"]
+    said = control.post("/faults", json=[{"kind": "html"}, {"kind": "status", "vendor": "bland", "operation": "get", "nth": 0}]).json()
+    assert said == {"error": "nth must be a whole number from 1"}
+    said = control.post("/faults", json={"kind": "html", "vendor": "bland", "operation": "get"}).json()
+    assert said == {"error": "no such operation: get; there are update, numbers, me, undocumented, or * for any"}
+    assert control.get("/faults").json()["faults"] == []
+    assert control.post("/faults", json={"kind": "html", "operation": "teli.get", "times": None}).status_code == 200
+
+
+def test_rates_over_http(teli: httpx.Client, control: httpx.Client) -> None:
+    assert control.put("/rates/teli", json={"calls": 1, "seconds": 60, "form": "reset"}).json() == {
+        "calls": 1,
+        "seconds": 60,
+        "form": "reset",
+    }
+    assert [teli.get("/v1/organizations").status_code for _ in range(2)] == [200, 429]
+    assert control.get("/rates").json()["teli"]["calls"] == 1
+    assert control.put("/rates/teli", json={"calls": None}).json() is None
+    assert teli.get("/v1/organizations").status_code == 200
+
+
 def test_keys_and_modes_over_http(teli: httpx.Client, control: httpx.Client, emulator: Emulator) -> None:
     assert control.put("/keys/teli", json={"keys": ["other"]}).json()["accepted"] == 1
     assert teli.get("/v1/organizations").status_code == 401
@@ -117,6 +141,20 @@ def test_reset_forgets_everything(create: Create, control: httpx.Client, emulato
         ("POST", "/faults", {"kind": "explode"}, 400),
         ("POST", "/faults", {"kind": "html", "number": 3}, 400),
         ("POST", "/faults", {}, 400),
+        ("POST", "/faults", {"kind": "html", "vendor": "nobody"}, 400),
+        ("POST", "/faults", {"kind": "html", "operation": "creat"}, 400),
+        ("POST", "/faults", {"kind": "html", "operation": "bland.create"}, 400),
+        ("POST", "/faults", {"kind": "html", "nth": "2"}, 400),
+        ("POST", "/faults", {"kind": "html", "times": 0}, 400),
+        ("POST", "/faults", {"kind": "html", "probability": 2}, 400),
+        ("POST", "/faults", {"kind": "html", "where": "x"}, 400),
+        ("POST", "/faults", {"kind": "status", "status": 99}, 400),
+        ("POST", "/faults", {"kind": "limited", "form": "sideways"}, 400),
+        ("PUT", "/rates/teli", {}, 400),
+        ("PUT", "/rates/teli", {"calls": 0}, 400),
+        ("PUT", "/rates/teli", {"calls": 1, "per": "hour"}, 400),
+        ("PUT", "/rates/teli", {"calls": 1, "form": "sideways"}, 400),
+        ("PUT", "/rates/nobody", {"calls": 1}, 404),
         ("PUT", "/modes/teli", {"get_one": "sideways"}, 400),
         ("PUT", "/modes/teli", [], 400),
         ("PUT", "/keys/teli", {"keys": "one"}, 400),

@@ -11,7 +11,9 @@ import httpx
 import pytest
 from emulated import InProcess
 
-from pulumi_smsagents.emulator import KINDS, Emulator, Fault, SetClock
+from pulumi_smsagents.emulator import CLASSES, KINDS, Emulator, Fault, Rate, SetClock
+from pulumi_smsagents.emulator.fault_classes import classes_of
+from pulumi_smsagents.emulator.rates import FORMS
 from pulumi_smsagents.emulator.wire import Reply
 
 Post = Callable[[], httpx.Response]
@@ -254,5 +256,161 @@ def test_a_fault_that_cannot_be_is_refused() -> None:
         Fault("reset", when="during")
 
 
-def test_every_kind_names_its_class_in_the_fault_matrix() -> None:
-    assert all(kind.about.startswith("F") for kind in KINDS.values())
+def test_every_kind_belongs_to_a_class_and_every_class_can_be_played() -> None:
+    """By a kind, or in a way that is written down."""
+    assert list(CLASSES) == [f"F{number}" for number in range(1, 17)]
+    assert [name for name in KINDS if not classes_of(name)] == []
+    assert {kind for each in CLASSES.values() for kind in each.kinds} <= set(KINDS)
+    assert [name for name, each in CLASSES.items() if not each.kinds and not each.otherwise] == []
+
+
+def test_a_late_commit_comes_at_its_time(post: Post, teli: httpx.Client, emulator: Emulator, clock: SetClock) -> None:
+    emulator.faults.add("late", delay=3)
+    with pytest.raises(httpx.ReadTimeout):
+        post()
+    for passed, there in ((2.5, 0), (0.4, 0), (0.2, 1)):
+        clock.advance(passed)
+        assert (teli.get("/v1/organizations").json()["count"], made(emulator)) == (there, there)
+
+
+def test_a_late_commit_is_there_for_whoever_looks_without_a_call(post: Post, emulator: Emulator, clock: SetClock) -> None:
+    emulator.faults.add("late", delay=3)
+    with pytest.raises(httpx.ReadTimeout):
+        post()
+    clock.advance(3)
+    assert made(emulator) == 1
+
+
+def test_reset_forgets_what_was_late(post: Post, emulator: Emulator, clock: SetClock) -> None:
+    emulator.faults.add("late", delay=3)
+    with pytest.raises(httpx.ReadTimeout):
+        post()
+    emulator.reset()
+    clock.advance(60)
+    assert made(emulator) == 0
+
+
+FORMS_SHOWN = {
+    "seconds": ("30", None),
+    "date": ("Fri, 02 Jan 2026 00:00:30 GMT", None),
+    "reset": (None, "30"),
+    "reset_at": (None, "1767312030"),
+    "absurd": ("31536000", None),
+    "nonsense": ("soon", None),
+    "none": (None, None),
+}
+
+
+def test_a_429_says_in_each_form_for_how_long_to_wait(post: Post, emulator: Emulator) -> None:
+    assert FORMS_SHOWN.keys() == FORMS.keys()
+    for form, shown in FORMS_SHOWN.items():
+        emulator.faults.add("limited", form=form, wait=30)
+        answer = post()
+        assert answer.status_code == 429
+        assert (answer.headers.get("retry-after"), answer.headers.get("x-ratelimit-reset")) == shown, form
+    assert made(emulator) == 0
+    with pytest.raises(ValueError, match="no such form of a 429: sideways"):
+        Fault("limited", form="sideways")
+
+
+def test_what_is_too_new_is_neither_read_nor_listed_and_can_still_be_written(
+    create: Callable[..., str], listed: Callable[..., list[dict[str, Any]]], teli: httpx.Client, emulator: Emulator, clock: SetClock
+) -> None:
+    old = create()
+    clock.advance(10)
+    new = create()
+    emulator.faults.add("unseen", times=None, seconds=5)
+    assert [each["agent_id"] for each in listed()] == [old]
+    assert [teli.get(f"/v1/agents/{id}").status_code for id in (old, new)] == [200, 404]
+    assert teli.patch(f"/v1/agents/{new}", json={"prompt": "x"}).status_code == 200
+    assert made(emulator) == 2
+    clock.advance(5)
+    assert [each["agent_id"] for each in listed()] == [old, new]
+
+
+def pages(emulator: Emulator, key: str) -> list[list[str]]:
+    """The list of numbers, read by pages of two until one says that there is no more, or five were read."""
+    read = []
+    headers = {"authorization": f"Bearer {key}"}
+    with httpx.Client(transport=InProcess(emulator), base_url="http://emulator/fluents", headers=headers) as client:
+        for page in range(1, 6):
+            answer = client.get("/v1/numbers/list", params={"page": page, "size": 2}).json()
+            read.append([each["number"][-1] for each in answer["items"]])
+            if not answer["has_more"]:
+                break
+    return read
+
+
+@pytest.mark.parametrize(
+    ("kind", "nth", "times", "read"),
+    [
+        ("page_lost", 2, 1, [["0", "1"], ["4"]]),
+        ("page_again", 2, 1, [["0", "1"], ["0", "1"], ["4"]]),
+        ("page_loop", 1, None, [["0", "1"]] * 5),
+        ("half_list", 2, 1, [["0", "1"], ["2"], ["4"]]),
+    ],
+)
+def test_pages_of_a_list_go_astray(emulator: Emulator, key: str, kind: str, nth: int, times: int | None, read: list[list[str]]) -> None:
+    for number in range(5):
+        emulator.add("fluents", phone_number=f"+1415555010{number}")
+    emulator.faults.add(kind, vendor="fluents", operation="list", nth=nth, times=times)
+    assert pages(emulator, key) == read
+
+
+def test_a_list_fails_half_way(emulator: Emulator, key: str) -> None:
+    for number in range(5):
+        emulator.add("fluents", phone_number=f"+1415555010{number}")
+    emulator.faults.add("status", operation="list", where={"page": "2"}, status=502)
+    with pytest.raises(KeyError):
+        pages(emulator, key)
+    assert [call.status for call in emulator.calls] == [200, 502]
+
+
+@pytest.mark.parametrize("kind", ["page_lost", "page_again", "page_loop"])
+def test_a_list_without_pages_stays_as_it_is(
+    create: Callable[..., str], listed: Callable[..., list[dict[str, Any]]], emulator: Emulator, kind: str
+) -> None:
+    ids = [create(), create()]
+    emulator.faults.add(kind)
+    assert [each["agent_id"] for each in listed()] == ids
+
+
+def test_a_rate_limit_refuses_what_is_beyond_it_and_says_when_to_come_back(
+    post: Post, teli: httpx.Client, emulator: Emulator, clock: SetClock
+) -> None:
+    emulator.limiters["teli"].rate = Rate(2, seconds=10)
+    answers = [post() for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [201, 201, 429]
+    assert [answer.headers["x-ratelimit-remaining"] for answer in answers] == ["1", "0", "0"]
+    assert {answer.headers["x-ratelimit-limit"] for answer in answers} == {"2"}
+    assert (answers[0].headers.get("retry-after"), answers[2].headers["retry-after"]) == (None, "10")
+    assert [call.fault for call in emulator.calls] == [None, None, "rate limit"]
+    assert made(emulator) == 2
+    clock.advance(4)
+    assert post().headers["retry-after"] == "6"
+    clock.advance(6)
+    assert post().status_code == 201
+    assert httpx.Client(transport=InProcess(emulator)).get("http://emulator/bland/v1/me").headers.get("x-ratelimit-limit") is None
+    emulator.reset()
+    assert [post().status_code for _ in range(5)] == [201] * 5
+
+
+def test_a_rate_limit_may_keep_silent_about_itself(post: Post, emulator: Emulator) -> None:
+    emulator.limiters["teli"].rate = Rate(1, form="none")
+    answers = [post(), post()]
+    assert [answer.status_code for answer in answers] == [201, 429]
+    assert not {"x-ratelimit-limit", "x-ratelimit-reset", "retry-after"} & {name for answer in answers for name in answer.headers}
+
+
+def test_a_call_beyond_the_rate_uses_up_no_fault(post: Post, emulator: Emulator, clock: SetClock) -> None:
+    emulator.limiters["teli"].rate = Rate(1)
+    emulator.faults.add("status", status=503, nth=2)
+    assert [post().status_code for _ in range(2)] == [201, 429]
+    clock.advance(1)
+    assert post().status_code == 503
+
+
+@pytest.mark.parametrize("given", [(0,), (1.5,), (True,), (1, 0), (1, float("inf"))])
+def test_a_rate_that_cannot_be_is_refused(given: tuple[Any, ...]) -> None:
+    with pytest.raises(ValueError, match="a rate has calls"):
+        Rate(*given)
