@@ -93,6 +93,9 @@ class Field:
     number: bool = False
     """A phone number of ours, to which the environment's wall (``smsagents:allowedNumbers``) applies."""
 
+    prose: bool = False
+    """A long text that people edit: ``smsagents import`` writes it into a file of its own."""
+
 
 @dataclass(frozen=True)
 class Live:
@@ -202,6 +205,15 @@ class Offer:
     calls: Mapping[str, str] = field(default_factory=dict)
     """What each verb asks, e.g. ``{"create": "POST /v1/agents"}``; a verb that the vendor lacks is left out. For the
     documentation, and held against the emulator's call log."""
+
+    called: str = ""
+    """The field or output by which people know an object, e.g. its name in the dashboard."""
+
+    listed_by: tuple[str, ...] = ()
+    """Inputs that a list has to be told, e.g. whose objects to show."""
+
+    lists: tuple[Plain, ...] = ({},)
+    """What `scope` has to be told, besides those, for each of the lists that together show every object."""
 
     foreign: Mapping[str, str] = field(default_factory=dict)
     """Fields that people try and that are none of ours, by path, each with what to say: "is …; do …"."""

@@ -319,6 +319,8 @@ VENDOR = Vendor(
                 "delete": f"POST {_UPDATE}",
                 "probe": "GET /v1/me",
             },
+            called="label",
+            lists=tuple({"channel": channel} for channel in CHANNELS),
             foreign=FOREIGN,
             judge=judge,
             check=problems,

@@ -145,7 +145,7 @@ class ConfigurationArgs(Model):
 
 def _text(value: Any) -> Any:
     """Null and "" both mean that nothing is set."""
-    return value.replace("\r\n", "\n") or None if isinstance(value, str) else value
+    return plain(value) or None if isinstance(value, str) else value
 
 
 def _data(value: Any) -> Any:
@@ -192,7 +192,7 @@ FIELDS: Mapping[str, Field] = {
     "warning_message": _field(_text, clear=None, write_only=True),
     # Nothing to send where it is removed: in the US a number without it may not text at all.
     "messaging_service_sid": _field(_text),
-    "objective": _field(_text, clear=OBJECTIVE),
+    "objective": _field(_text, clear=OBJECTIVE, prose=True),
     "tools": _field(_data, clear=[]),
     "temperature": Field(clear=0),
     "use_candidate_model": _field(_or(default=False), clear=False, write_only=True),
@@ -205,7 +205,7 @@ FIELDS: Mapping[str, Field] = {
     "start_node_id": _field(_text, clear=None),
     "restart_after_end_call": _field(_or(default=True), clear=True),
     "timezone": _field(_text, clear=None),
-    "summary_prompt": _field(_text, clear=None),
+    "summary_prompt": _field(_text, clear=None, prose=True),
     # Whether the order of the ids matters is not documented, so it is compared as given.
     "disposition_ids": _field(_data, clear=None),
     "citation_schema_ids": _field(_data, clear=None),

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from .. import errors
 from ..client import Call, Client, Reply
-from ..values import Plain
+from ..values import Plain, plain
 from .base import SMS_AGENT, Field, Listing, Live, Made, Offer, Vendor
 from .checks import e164
 from .contactswing_fields import (
@@ -183,14 +183,14 @@ def _id(held: Mapping[str, Any]) -> str:
 def _live(id: str, found: Mapping[str, Any]) -> Live:
     kind = found.get("type", "SMS")
     mismatch = "" if kind == "SMS" else "is not an SMS assistant"
-    return Live(id, fields=dict(_fields(found)), mismatch=mismatch)
+    return Live(id, fields={name: plain(value) for name, value in _fields(found)}, mismatch=mismatch)
 
 
 def _fields(found: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Whatever a read shows under a documented name and in a documented shape; the rest stays unverified."""
     for name in ("name", "model", "instructions", "sms_type", "kb_id", "phone_number"):
         if isinstance(found.get(name), str):
-            yield name, found[name].replace("\r\n", "\n")
+            yield name, found[name]
     for name, known in (("prompts", Prompts), ("additional_settings", AdditionalSettings)):
         if isinstance(found.get(name), Mapping):
             yield name, {key: found[name][key] for key in known.model_fields if found[name].get(key) is not None}
@@ -229,7 +229,7 @@ def _rule(name: str, **more: Any) -> Field:
 
 _RULES: dict[str, dict[str, Any]] = {
     "name": {},
-    "instructions": {},
+    "instructions": {"prose": True},
     "api_keys": {"normal": _api_keys, "canonical": _by_key, "same": lambda wanted, found: _by_key(wanted) == _by_key(found)},
     "sms_type": {},
     "model": {"default": MODEL},
@@ -260,6 +260,7 @@ VENDOR = Vendor(
                 "retain": "assistant {id} stays alive at ContactSwing and may go on texting; delete it in ContactSwing's dashboard",
             },
             id_output="assistant_id",
+            called="name",
             # The page of the update shows no path.
             calls={"create": "POST /v2/_new_assistants", "update": "PUT"},
             foreign=FOREIGN,

@@ -287,6 +287,7 @@ VENDOR = Vendor(
             },
             number_ids=True,
             on_delete_spoken=True,
+            called="label",
             calls={
                 "create": "POST /v1/numbers/buy or POST /v1/numbers/link",
                 "read": "GET /v1/numbers",

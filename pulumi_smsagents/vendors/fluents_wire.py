@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..client import Reply
-from ..values import ABSENT
+from ..values import ABSENT, plain
 from .base import Live
 from .fluents_fields import REFERENCES, digits, plus
 
@@ -54,7 +54,7 @@ def live_of(number: Any) -> Live | None:
         return None
     id = plus(text)
     computed = {**dict(_computed(number)), "number": id}
-    fields = {"phone_number": id, **dict(_fields(number))}
+    fields = {"phone_number": id, **{name: plain(value) for name, value in _fields(number)}}
     return Live(id, frozenset({digits(text)}), fields, computed, warning=_INACTIVE if computed.get("active") is False else "")
 
 
@@ -77,7 +77,7 @@ def _computed(number: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 def _fields(number: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for name in ("label", "description", "telephony_provider"):
         if isinstance(number.get(name), str):
-            yield name, number[name].replace("\r\n", "\n")
+            yield name, number[name]
     if isinstance(number.get("outbound_only"), bool):
         yield "outbound_only", number["outbound_only"]
     for name in REFERENCES:

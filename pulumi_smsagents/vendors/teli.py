@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from .. import errors
 from ..client import Call, Client
-from ..values import Plain
+from ..values import Plain, plain
 from .base import SMS_AGENT, Field, Listing, Live, Made, Offer, Vendor
 from .teli_fields import AgentArgs, name_of, problems, warnings
 
@@ -166,7 +166,8 @@ def _live(agent: Any) -> Live | None:
         return None
     computed = {key: agent[key] for key in _COMPUTED if isinstance(agent.get(key), str | int | float)}
     voice = agent.get("agent_type") == "voice"
-    return Live(ids[0], frozenset(ids), dict(_fields(agent)), computed, "is a voice agent, not an SMS agent" if voice else "")
+    fields = {name: plain(value) for name, value in _fields(agent)}
+    return Live(ids[0], frozenset(ids), fields, computed, "is a voice agent, not an SMS agent" if voice else "")
 
 
 def _fields(agent: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -179,7 +180,7 @@ def _fields(agent: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     ):
         text = next((agent[key] for key in keys if isinstance(agent.get(key), str)), None)
         if text is not None:
-            yield name, text.replace("\r\n", "\n")
+            yield name, text
     for name, owner_keys in (("organization_id", ("organization_id",)), ("user_id", ("created_by_user_id", "created_by", "user_id"))):
         owner = next((agent[key] for key in owner_keys if isinstance(agent.get(key), str)), "")
         # Reads may show the UUID of the same organisation: another id space, not another value (…/users/list).
@@ -221,7 +222,7 @@ def _drip(item: Any) -> Plain | None:
     else:
         return None
     drip = {"delay_hours": int(hours) if hours == int(hours) else hours, "type": type}
-    return {**drip, "message": message.replace("\r\n", "\n")} if type == "custom" else drip
+    return {**drip, "message": message} if type == "custom" else drip
 
 
 def _is_number(value: Any) -> bool:
@@ -271,7 +272,7 @@ VENDOR = Vendor(
                 "user_id": Field(replace=True),
                 "agent_name": Field(),
                 "starting_message": Field(),
-                "prompt": Field(),
+                "prompt": Field(prose=True),
                 "extraction_fields": Field(write_only=True, clear=[], canonical=_by_name, same=_same_extraction),
                 "drip_schedule": Field(
                     clear=[],
@@ -285,6 +286,8 @@ VENDOR = Vendor(
                 "retain": "agent {id} stays at Teli and keeps answering in its campaigns",
             },
             id_output="agent_id",
+            called="agent_name",
+            listed_by=("organization_id", "user_id"),
             calls={
                 "create": "POST /v1/agents",
                 "read": "GET /v1/agents/{id}",
