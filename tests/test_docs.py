@@ -89,6 +89,7 @@ def test_shell_commands_in_the_docs_exist() -> None:
         r"([A-Z_]+=\S+( key>)? )*pulumi (up|preview|refresh|destroy|stack|config)( .*)?",
         r"export( [A-Z]+_API_KEY=any)+",
         r"curl -d @existing/\w+\.json http://127\.0\.0\.1:8790/_emulator/\w+/objects",
+        r"curl (-X \w+ )?(-d '[^']*' )?'?http://127\.0\.0\.1:8790/_emulator/\S+",  # tried in tests/emulator/test_page_of_faults.py
     }
     known |= {f"cd examples/{path.name}" for path in EXAMPLES}
     unknown = [f"{block}: {line}" for block, line in _shell_lines() if not any(re.fullmatch(form, line) for form in known)]
