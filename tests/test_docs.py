@@ -86,8 +86,9 @@ def test_shell_commands_in_the_docs_exist() -> None:
         r'eval "\$\(python3 dev\.py env\)"',
         r"pip install '<path of the clone>\[emulator\]'",
         r"smsagents emulate( .*)?",
-        r"([A-Z_]+=\S+( key>)? )*pulumi (up|preview|refresh|destroy|stack|config)( .*)?",
+        r"([A-Z_]+=\S+( key>)? )*pulumi (up|preview|refresh|destroy|stack|config|login|cancel)( .*)?",
         r"export( [A-Z]+_API_KEY=any)+",
+        r"export( (AWS|PG)[A-Z_]+=<\w+>)+",
         r"curl -d @existing/\w+\.json http://127\.0\.0\.1:8790/_emulator/\w+/objects",
         r"curl (-X \w+ )?(-d '[^']*' )?'?http://127\.0\.0\.1:8790/_emulator/\S+",  # tried in tests/emulator/test_page_of_faults.py
     }

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools import engine, pulumi_cli, venv
+from tools import engine, postgres, pulumi_cli, venv
 from tools.emulator import LOCAL
-from tools.progress import say
+from tools.progress import StepError, say
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,8 @@ CHECKS = (
     Check("pytest", ("pytest", "-n", "2")),
 )
 GROUPS = tuple(sorted({check.group for check in CHECKS}))
+PROGRAMS: tuple[Callable[[], Path], ...] = (postgres.ensure,)
+"""What tests start besides Pulumi."""
 
 
 def run(only: str | None, pytest_arguments: Sequence[str]) -> int:
@@ -42,11 +44,22 @@ def run(only: str | None, pytest_arguments: Sequence[str]) -> int:
     python = venv.ensure(groups=("test", "lint"))
     env = _environment(pulumi_cli.ensure(python), python)
     checks = [check for check in CHECKS if only in {None, check.group}]
+    if any(check.group == "pytest" for check in checks):
+        _get_programs()
     results = [_run(check, pytest_arguments, python, env) for check in checks]
     say("\n" + "=" * 20 + " summary")
     for check, (code, seconds) in zip(checks, results, strict=True):
         say(f"{'ok    ' if code == 0 else 'FAILED'} {check.title}  ({seconds:.0f} s)")
     return int(any(code for code, _ in results))
+
+
+def _get_programs() -> None:
+    """One that cannot be had stops nothing here: the tests that need it fail, and the others still say what they have to say."""
+    for ensure in PROGRAMS:
+        try:
+            ensure()
+        except StepError as error:
+            say(str(error))
 
 
 def _run(check: Check, pytest_arguments: Sequence[str], python: Path, env: dict[str, str]) -> tuple[int, float]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tools import checks, pulumi_cli, venv
+from tools.progress import StepError
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -23,6 +24,7 @@ def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(venv, "ensure", lambda groups: folder / "python")
     monkeypatch.setattr(pulumi_cli, "ensure", lambda python: tmp_path / "cli")
     monkeypatch.setattr(checks, "LOCAL", tmp_path / "local")
+    monkeypatch.setattr(checks, "PROGRAMS", ())
     return folder
 
 
@@ -46,6 +48,29 @@ def test_all_checks_run_even_when_the_first_fails(programs: Path, capsys: pytest
 
 def test_all_well_is_exit_code_0(programs: Path) -> None:
     assert checks.run(None, []) == 0
+
+
+def test_programs_are_got_for_the_tests_only(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    got: list[str] = []
+    monkeypatch.setattr(checks, "PROGRAMS", (lambda: got.append("postgres"),))
+    checks.run("lint", [])
+    assert got == []
+    checks.run("pytest", [])
+    assert got == ["postgres"]
+
+
+def test_a_program_that_cannot_be_had_stops_no_check(
+    programs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Tests that need it fail by themselves."""
+
+    def refuse() -> Path:
+        raise StepError("As root: apt-get install postgresql.")
+
+    monkeypatch.setattr(checks, "PROGRAMS", (refuse,))
+    checks.run(None, [])
+    assert len(_calls(programs)) == len(checks.CHECKS)
+    assert "As root: apt-get install postgresql." in capsys.readouterr().out
 
 
 def test_only_one_group_and_arguments_for_pytest(programs: Path) -> None:
