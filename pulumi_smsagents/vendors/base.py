@@ -96,6 +96,9 @@ class Field:
     prose: bool = False
     """A long text that people edit: ``smsagents import`` writes it into a file of its own."""
 
+    delicate: bool = False
+    """It may hold a token or people's data, and yet the vendor shows it: ``smsagents import`` says where it wrote it."""
+
 
 @dataclass(frozen=True)
 class Live:

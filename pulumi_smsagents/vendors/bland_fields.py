@@ -182,9 +182,9 @@ def _field(canonical: Callable[[Any], Any], **more: Any) -> Field:
 FIELDS: Mapping[str, Field] = {
     "phone_number": Field(replace=True, number=True, normal=e164),
     "channel": Field(replace=True, default=SMS),
-    "webhook": _field(_text, clear=None),
-    "request_data": _field(_data, clear=[]),
-    "response_data": _field(_data, clear=None, write_only=True),
+    "webhook": _field(_text, clear=None, delicate=True),
+    "request_data": _field(_data, clear=[], delicate=True),
+    "response_data": _field(_data, clear=None, write_only=True, delicate=True),
     "time_out": _field(_timeout_seconds, clear=None),
     "timeout_action": _field(_text, clear=None, write_only=True),
     "timeout_message": _field(_text, clear=None, write_only=True),
