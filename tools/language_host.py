@@ -1,4 +1,4 @@
-"""A small language host: the program that Pulumi's engine starts to run Python programs.
+"""A small language host: the program that Pulumi's engine starts to run Python programs, and policy packs in Python.
 
 Only for computers that have no Pulumi: its own host comes with every release, but is not among the published Go modules that
 `pulumi_build.py` compiles. Copied beside the built CLI, so it must not import its neighbours in `tools`.
@@ -12,6 +12,7 @@ import platform
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event, Lock
@@ -56,14 +57,33 @@ class Host(LanguageRuntimeServicer):
         try:
             program = self._start(python, request)
         except OSError as error:
-            return pb.RunResponse(error=f"cannot start {python}: {error.strerror}; is the virtualenv there?")
+            return pb.RunResponse(error=_not_started(python, error))
         context.add_callback(program.terminate)  # no effect on a program that has ended
-        code = program.wait()
-        with self._lock:
-            self._running.discard(program)
+        code = self._end_of(program)
         if code in {0, BAIL}:
             return pb.RunResponse(bail=code == BAIL)
         return pb.RunResponse(error=f"the program ended with exit code {code}")
+
+    def RunPlugin(self, request: pb.RunPluginRequest, context: grpc.ServicerContext) -> Iterator[pb.RunPluginResponse]:
+        """A policy pack, which is a program too: the first line that it prints is where it listens."""
+        if request.kind != "analyzer":
+            context.abort(
+                grpc.StatusCode.UNIMPLEMENTED, f"this host runs programs and policy packs; not plugins of the kind {request.kind}"
+            )
+        python, folder = interpreter(request.info), request.info.program_directory
+        words = [python, "-u", "-m", "pulumi.policy", *request.args, folder]
+        env = dict(entry.split("=", 1) for entry in request.env)
+        try:
+            pack = self._begin(words, cwd=folder, env=env, stdout=subprocess.PIPE)
+        except OSError as error:
+            context.abort(grpc.StatusCode.UNKNOWN, _not_started(python, error))
+            return  # it has raised
+        context.add_callback(pack.terminate)
+        assert pack.stdout is not None
+        with pack.stdout:
+            for line in pack.stdout:
+                yield pb.RunPluginResponse(stdout=line)
+        yield pb.RunPluginResponse(exitcode=self._end_of(pack))
 
     def Cancel(self, request: Empty, _: grpc.ServicerContext) -> Empty:
         self.stop()
@@ -81,17 +101,30 @@ class Host(LanguageRuntimeServicer):
             "PULUMI_CONFIG": json.dumps(dict(request.config)),
             "PULUMI_CONFIG_SECRET_KEYS": json.dumps(list(request.configSecretKeys)),
         }
+        # Output goes where the host's own goes: the engine shows it.
+        return self._begin(command(python, self._engine, request), cwd=request.pwd, env={**os.environ, **settings}, stdout=None)
+
+    def _begin(self, words: list[str], *, cwd: str, env: dict[str, str], stdout: int | None) -> subprocess.Popen[bytes]:
         with self._lock:  # a Cancel finds the program either running or never started
             if self._cancelled:
                 raise InterruptedError(0, "the run was cancelled")
-            # Output goes where the host's own goes: the engine shows it.
-            program = subprocess.Popen(command(python, self._engine, request), cwd=request.pwd, env={**os.environ, **settings})
+            program = subprocess.Popen(words, cwd=cwd, env=env, stdout=stdout)
             self._running.add(program)
         return program
 
+    def _end_of(self, program: subprocess.Popen[bytes]) -> int:
+        code = program.wait()
+        with self._lock:
+            self._running.discard(program)
+        return code
+
+
+def _not_started(python: str, error: OSError) -> str:
+    return f"cannot start {python}: {error.strerror}; is the virtualenv there?"
+
 
 def interpreter(info: pb.ProgramInfo) -> str:
-    """As Pulumi's own host chooses: the option `virtualenv`, relative to Pulumi.yaml, else PULUMI_PYTHON_CMD."""
+    """As Pulumi's own host chooses: the option `virtualenv`, relative to the project's file, else PULUMI_PYTHON_CMD."""
     virtualenv = dict(info.options).get("virtualenv")
     if virtualenv:
         return str(Path(info.root_directory, str(virtualenv), "bin", "python"))

@@ -155,6 +155,35 @@ def test_a_virtualenv_that_is_not_there_is_named(engine: Engine) -> None:
     assert "is the virtualenv there?" in response.error
 
 
+def _plugin(engine: Engine, kind: str, virtualenv: str = "") -> list[Any]:
+    info = pb.ProgramInfo(root_directory=str(engine.folder), program_directory=str(engine.folder / "pack"), entry_point=".")
+    info.options.update({"virtualenv": virtualenv})
+    request = pb.RunPluginRequest(kind=kind, info=info, args=["127.0.0.1:1"], env=[f"PATH={os.environ['PATH']}", "WORD=a=b"])
+    return list(engine.stub.RunPlugin(request))
+
+
+def test_a_policy_pack_runs_under_its_own_python_and_says_where_it_listens(engine: Engine) -> None:
+    python = engine.folder / "pack" / "venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text('#!/bin/sh\necho 4321\necho "$PWD $WORD $*"\nexit 7\n')
+    python.chmod(0o755)
+    *lines, end = _plugin(engine, "analyzer", "pack/venv")
+    folder = engine.folder / "pack"
+    assert [line.stdout.decode() for line in lines] == ["4321\n", f"{folder} a=b -u -m pulumi.policy 127.0.0.1:1 {folder}\n"]
+    assert end.exitcode == 7
+
+
+def test_a_policy_pack_without_its_virtualenv_is_refused_by_name(engine: Engine) -> None:
+    (engine.folder / "pack").mkdir(exist_ok=True)
+    with pytest.raises(grpc.RpcError, match=r"nowhere/bin/python.*is the virtualenv there"):
+        _plugin(engine, "analyzer", "nowhere")
+
+
+def test_other_plugins_are_refused(engine: Engine) -> None:
+    with pytest.raises(grpc.RpcError, match="not plugins of the kind resource"):
+        _plugin(engine, "resource")
+
+
 def test_cancel_ends_the_program(own_engine: Engine) -> None:
     call = own_engine.run_until_started()
     own_engine.stub.Cancel(Empty())
