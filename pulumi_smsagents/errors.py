@@ -4,6 +4,7 @@
 
     SmsAgentsError
     ├── ConfigurationError        a key, a vendor or a setting is missing or wrong
+    ├── PromptError               a prompt file is missing or wrong
     ├── UnsupportedError          this vendor cannot do what was asked
     └── VendorError               the vendor was asked, and it did not work out
         ├── UnreachableError      no answer
@@ -22,6 +23,9 @@ The text of each is one line for a person: what was asked, what the vendor said,
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 
 class SmsAgentsError(Exception):
     """The root of the tree."""
@@ -29,6 +33,10 @@ class SmsAgentsError(Exception):
 
 class ConfigurationError(SmsAgentsError):
     """A key, a vendor or a setting is missing or wrong; nothing was sent."""
+
+
+class PromptError(SmsAgentsError):
+    """A prompt file is missing or wrong: the file, the line, what is wrong and how to mend it."""
 
 
 class UnsupportedError(SmsAgentsError):
@@ -125,3 +133,17 @@ BY_STATUS: dict[int, type[ResponseError]] = {
 def for_status(status: int) -> type[ResponseError]:
     """The class for an HTTP status of 300 or more."""
     return BY_STATUS.get(status, ServerError if status >= 500 else ResponseError)
+
+
+def debugging() -> bool:
+    """Whether the person asked for Python's tracebacks: SMSAGENTS_DEBUG=1."""
+    return os.environ.get("SMSAGENTS_DEBUG", "") not in ("", "0")
+
+
+def internal(doing: str, error: BaseException) -> str:
+    """The line for an exception that is none of ours. Its text may hold anything; type and place are enough to report it."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f" at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
+    return f"internal error in {doing}: {type(error).__name__}{where}; set SMSAGENTS_DEBUG=1 for more"

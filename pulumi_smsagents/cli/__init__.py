@@ -1,20 +1,34 @@
-"""The `smsagents` command: one module a subcommand."""
+"""The `smsagents` command: one module a subcommand. What a subcommand needs is imported when it runs."""
 
 from __future__ import annotations
 
+import sys
+from importlib import metadata
+from typing import Annotated
+
 import typer
 
-from . import emulate
+from . import console, emulate
 
-app = typer.Typer(help="SMS agents, phone numbers and SMS configurations in Pulumi.", no_args_is_help=True, pretty_exceptions_enable=False)
+app = typer.Typer(
+    help="SMS agents, phone numbers and SMS configurations in Pulumi.",
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 app.command(name="emulate")(emulate.emulate)
 
 
-@app.callback()
-def _root() -> None:
-    """Keeps subcommands by name, however few there are."""
+@app.callback(invoke_without_command=True)
+def _root(
+    context: typer.Context, *, version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False
+) -> None:
+    if version:
+        typer.echo(metadata.version("pulumi-smsagents"))
+    elif context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 def main() -> None:
     """Entry point of the console script."""
-    app()
+    sys.exit(console.run(app))

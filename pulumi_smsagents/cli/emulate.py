@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from ..errors import ConfigurationError
+
 
 def emulate(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 picks a free one.", min=0, max=65535)] = 8790,
@@ -18,9 +20,9 @@ def emulate(
     Point a stack at it with: pulumi config set smsagents:teliBaseUrl http://127.0.0.1:8790/teli; any key will do.
     """
     try:
-        from pulumi_smsagents.emulator.__main__ import main  # noqa: PLC0415 - an optional extra
-    except ModuleNotFoundError as missing:
-        typer.echo(f"The emulator needs {str(missing.name).partition('.')[0]}; install pulumi-smsagents with its extra: emulator", err=True)
-        raise typer.Exit(1) from None
+        from pulumi_smsagents.emulator.__main__ import main
+    except ModuleNotFoundError as missing:  # an optional extra
+        name = str(missing.name).partition(".")[0]
+        raise ConfigurationError(f"the emulator needs {name}; install pulumi-smsagents with its extra: emulator") from None
     arguments = ["--port", str(port), "--latency-ms", str(latency_ms), *(["--data", str(data)] if data else [])]
     raise typer.Exit(main(arguments))

@@ -14,11 +14,14 @@ def test_it_serves_every_vendor_until_it_is_interrupted(tmp_path):
     """The first line says where; Ctrl-C ends it without a traceback."""
     command = [*COMMAND, "emulate", "--port", "0", "--data", str(tmp_path / "data.json")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        ready = process.stdout.readline()
-        assert ready.startswith("emulator ready: http://127.0.0.1:")
-        page = urllib.request.urlopen(ready.removeprefix("emulator ready: ").strip(), timeout=30).read().decode()
-        process.send_signal(signal.SIGINT)
-        rest, said = process.communicate(timeout=30)
+        try:
+            ready = process.stdout.readline()
+            assert ready.startswith("emulator ready: http://127.0.0.1:")
+            page = urllib.request.urlopen(ready.removeprefix("emulator ready: ").strip(), timeout=30).read().decode()
+            process.send_signal(signal.SIGINT)
+            rest, said = process.communicate(timeout=30)
+        finally:
+            process.kill()  # or a failure above would wait for it for ever
     assert all(title in page for title in ("Teli", "ContactSwing", "Fluents", "Bland", "ClearTalk"))
     assert (rest, "Traceback" in said) == ("", False)
 
@@ -28,7 +31,7 @@ def test_without_the_extra_it_says_what_to_install():
     hidden = "import sys; sys.modules['starlette'] = None; " + COMMAND[-1]
     done = subprocess.run([sys.executable, "-c", hidden, "emulate"], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1
-    assert done.stderr == "The emulator needs starlette; install pulumi-smsagents with its extra: emulator\n"
+    assert done.stderr == "error: the emulator needs starlette; install pulumi-smsagents with its extra: emulator\n"
 
 
 def test_its_help_names_the_command():
