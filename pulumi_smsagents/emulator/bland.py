@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .scripts import Later, Script, number_of, text_of, variables_of
 from .store import Item
 from .wire import Reply, Request
 from .world import Mode, Route, Vendor, World
@@ -308,6 +309,24 @@ def dashboard_edit(world: World, item: Item, fields: Mapping[str, Any]) -> None:
     world.store.change(item, fields)
 
 
+def script(item: Item) -> Script:
+    """It answers who writes first; what it sends unasked follows a silence. post/sms-update, checked 2026-11-20."""
+    data = item.data
+    given = (
+        ("warning", number_of(data.get("warning_time")), text_of(data.get("warning_message"))),
+        # send_sms is the only action that the page names.
+        (
+            "timeout",
+            number_of(data.get("time_out")),
+            text_of(data.get("timeout_message")) if data.get("timeout_action") == "send_sms" else None,
+        ),
+    )
+    later = tuple(Later(seconds, kind, text) for kind, seconds, text in given if seconds and text)
+    who = "pathway" if data.get("pathway_id") else "objective"
+    notes = (f"Bland answers who writes first, by the {who}; it sends no first message of its own.",)
+    return Script(None, later, notes, variables_of(data.get("request_data")))
+
+
 VENDOR = Vendor(
     name="bland",
     title="Bland",
@@ -324,4 +343,5 @@ VENDOR = Vendor(
     add=dashboard_add,
     edit=dashboard_edit,
     label=lambda item: str(item.data.get("objective") or item.data.get("phone_number", item.id)),
+    script=script,
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .scripts import Later, Script, mappings, number_of, variables_of
 from .store import Item
 from .wire import Reply, Request
 from .world import Mode, Route, Vendor, World
@@ -203,6 +204,19 @@ def dashboard_edit(world: World, item: Item, fields: Mapping[str, Any]) -> None:
     world.store.change(item, fields)
 
 
+def script(item: Item) -> Script:
+    """Its model answers who writes first; follow-ups are known from the page's example only."""
+    given = item.data.get("follow_up_config")
+    config = given if isinstance(given, dict) and given.get("enable_follow_ups") else {}
+    later = []
+    for each in mappings(config.get("follow_up_schedule")):
+        amount, unit = number_of(each.get("time")), SECONDS.get(str(each.get("unit")))
+        if amount is not None and unit is not None:
+            later.append(Later(amount * unit, "follow-up, repeated" if each.get("repeat_forever") else "follow-up"))
+    notes = ("ClearTalk’s model answers who writes first, and writes the follow-ups.",)
+    return Script(None, tuple(later), notes, variables_of(item.data.get("request_data")))
+
+
 VENDOR = Vendor(
     name="cleartalk",
     title="ClearTalk",
@@ -218,4 +232,5 @@ VENDOR = Vendor(
     add=dashboard_add,
     edit=dashboard_edit,
     label=lambda item: str(item.id),
+    script=script,
 )

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
+from .scripts import Script, number_of
 from .store import Item
 from .wire import Reply, Request
 from .world import Mode, Route, Vendor, World
@@ -249,6 +250,17 @@ def dashboard_edit(world: World, item: Item, fields: Mapping[str, Any]) -> None:
     world.store.change(item, fields)
 
 
+def script(item: Item) -> Script:
+    """Its model writes every message. sms-ai, checked 2026-11-20."""
+    given = item.data.get("additional_settings")
+    settings = given if isinstance(given, dict) else {}
+    notes = ["ContactSwing’s model writes every message, the first one too, from instructions and prompts."]
+    for name, words in (("idle_time", "seconds of silence end the conversation"), ("max_messages", "messages end the conversation")):
+        if (amount := number_of(settings.get(name))) is not None:
+            notes.append(f"{amount:g} {words} ({name}).")
+    return Script(notes=tuple(notes))
+
+
 VENDOR = Vendor(
     name="contactswing",
     title="ContactSwing",
@@ -267,4 +279,5 @@ VENDOR = Vendor(
     add=dashboard_add,
     edit=dashboard_edit,
     label=lambda item: str(item.data.get("name", item.id)),
+    script=script,
 )

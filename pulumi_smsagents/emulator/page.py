@@ -1,30 +1,32 @@
-"""The emulator's own page at `/`: what stands at the vendors and what was asked of them. Prompts are untrusted text: all is escaped."""
+"""The emulator's own page at `/`: what stands at the vendors, what was asked of them, and every switch there is.
+
+Prompts are untrusted text: the templates escape all of it, and nothing that got past them would run.
+"""
 
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from . import page_views as views
+from .page_text import FILTERS
+
 if TYPE_CHECKING:
     from .app import Emulator
-    from .store import Item
 
 FILES = Path(__file__).with_name("page_files")
-OBJECTS = 100
-REMOVED = 20
-CALLS = 100
 HEADERS = {
     # Nothing inline and nothing from elsewhere: a prompt that got past the escaping would still not run.
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     "cache-control": "no-store",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
@@ -32,77 +34,65 @@ HEADERS = {
 
 
 def routes(emulator: Emulator) -> list[BaseRoute]:
-    """The page, the part of it that changes, and its files."""
-    environment = _environment()
-
-    def answer(template: str) -> Any:
-        async def endpoint(request: Request) -> Response:
-            with emulator.lock:
-                view = _view(emulator, request.query_params.get("q", "").strip())
-            html = environment.get_template(template).render(view=view, base=str(request.base_url).rstrip("/"))
-            return HTMLResponse(html, headers=HEADERS)
-
-        return endpoint
-
+    """The views, the phone of an object, and their files."""
+    page = Page(emulator)
     return [
-        Route("/", answer("page.html")),
-        Route("/_emulator/part", answer("part.html")),
+        Route("/", page.overview),
+        Route("/calls", page.calls),
+        Route("/faults", page.faults),
+        Route("/objects/{vendor}/{id:path}", page.thing),
+        Route("/_emulator/phone/{vendor}/{id:path}", page.phone, methods=["POST"]),
         Mount("/_emulator/files", app=StaticFiles(directory=FILES / "static")),
     ]
 
 
-def _environment() -> Environment:
-    environment = Environment(loader=FileSystemLoader(FILES), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    environment.filters |= {"when": _when, "pretty": _pretty, "group": _group}
-    return environment
+class Page:
+    """Each view of one emulator. A page that is open fetches its view again whenever something has changed."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self._emulator = emulator
+        self._templates = Environment(loader=FileSystemLoader(FILES), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+        self._templates.filters |= FILTERS
+
+    async def overview(self, request: Request) -> Response:
+        """All vendors at a glance."""
+        return self._answer("overview", request, lambda: views.overview(self._emulator, request.query_params))
+
+    async def calls(self, request: Request) -> Response:
+        """The log of calls."""
+        return self._answer("calls", request, lambda: views.calls(self._emulator, request.query_params, _base(request)))
+
+    async def faults(self, request: Request) -> Response:
+        """Faults and switches."""
+        return self._answer("faults", request, lambda: views.faults(self._emulator))
+
+    async def thing(self, request: Request) -> Response:
+        """One object."""
+        named = request.path_params["vendor"], request.path_params["id"]
+        return self._answer("thing", request, lambda: views.thing(self._emulator, *named))
+
+    async def phone(self, request: Request) -> Response:
+        """The phone of one object, for the lead, the moves and the answers that the reader has typed."""
+        name, id = request.path_params["vendor"], request.path_params["id"]
+        try:
+            given = json.loads(await request.body())
+            with self._emulator.lock:
+                script = views.script_of(self._emulator, name, self._emulator.object(name, id))
+                shown = views.phone_of(script, given) if script else None
+        except KeyError:
+            return JSONResponse({"error": "there is no such object any more"}, 404)
+        except (AttributeError, TypeError, ValueError) as problem:
+            return JSONResponse({"error": str(problem)}, 400)
+        return HTMLResponse(self._templates.get_template("phone.html").render(phone=shown), headers=HEADERS)
+
+    def _answer(self, template: str, request: Request, view: Callable[[], dict[str, Any] | None]) -> Response:
+        # Under the lock to the end: a history that grows while it is written out is an error.
+        with self._emulator.lock:
+            found = view()
+            values = {**views.common(self._emulator, template, _base(request)), **(found or {})}
+            html = self._templates.get_template(f"{template if found is not None else 'unknown'}.html").render(values)
+        return HTMLResponse(html, 200 if found is not None else 404, headers=HEADERS)
 
 
-def _view(emulator: Emulator, query: str) -> dict[str, Any]:
-    return {
-        "query": query,
-        "vendors": [_vendor(emulator, name, query) for name in emulator.vendors],
-        "calls": emulator.calls.latest(CALLS),
-        "call_count": sum(emulator.calls.counts.values()),
-        "counts": sorted(emulator.calls.counts.items()),
-        "faults": [fault for fault in emulator.faults.all() if not fault.spent],
-        "latency": emulator.latency * 1000,
-    }
-
-
-def _vendor(emulator: Emulator, name: str, query: str) -> dict[str, Any]:
-    vendor, modes = emulator.vendors[name], emulator.modes[name]
-    newest = list(reversed(emulator.objects(name)))
-    found = [item for item in newest if not query or _holds(item, query.lower())]
-    removed = [item for item in reversed(emulator.stores[name].removed) if item.kind == vendor.kind]
-    return {
-        "name": name,
-        "title": vendor.title,
-        "label": vendor.label,
-        "kind": vendor.kind,
-        "count": len(newest),
-        "found": len(found),
-        "shown": found[:OBJECTS],
-        "removed": removed[:REMOVED],
-        "removed_count": len(removed),
-        "modes": [(mode, modes[mode]) for mode in modes if modes[mode] != modes.known[mode].default],
-        "accepted": emulator.auth.limited(name),
-    }
-
-
-def _holds(item: Item, query: str) -> bool:
-    return query in item.id.lower() or any(query in str(value).lower() for value in item.data.values())
-
-
-def _when(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%H:%M:%S")
-
-
-def _pretty(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
-
-
-def _group(status: int | None) -> str:
-    """The class of a status, for its colour."""
-    if status is None:
-        return "none"
-    return "good" if status < 300 else "moved" if status < 400 else "wrong" if status < 500 else "broken"
+def _base(request: Request) -> str:
+    return str(request.base_url).rstrip("/")

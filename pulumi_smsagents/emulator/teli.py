@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .scripts import DAY, HOUR, Later, Script, mappings, number_of, text_of
 from .store import Item
 from .teli_views import TEXTS, extraction_echo, listed, organization
 from .wire import Reply, Request
@@ -327,6 +328,22 @@ def _written(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {STORAGE_NAMES.get(name, name): value for name, value in fields.items()}
 
 
+def script(item: Item) -> Script:
+    """The first message, and the drips. Whether an answer of the lead holds them back: no page."""
+    drips = mappings(item.data.get("drip_schedule"))
+    later = tuple(each for drip in drips if (each := _later(drip)))
+    note = "Delays are counted from the first message; whether they are, and whether an answer holds drips back, no page says."
+    return Script(text_of(item.data.get("starting_message")), later, (note,) if later else ())
+
+
+def _later(drip: Mapping[str, Any]) -> Later | None:
+    hours, days = number_of(drip.get("delay_hours")), number_of(drip.get("day"))
+    if hours is None and days is None:
+        return None
+    kind = str(drip.get("type", "custom"))
+    return Later(days * DAY if hours is None and days is not None else (hours or 0) * HOUR, kind, text_of(drip.get("message")))
+
+
 VENDOR = Vendor(
     name="teli",
     title="Teli",
@@ -346,4 +363,5 @@ VENDOR = Vendor(
     add=dashboard_add,
     edit=dashboard_edit,
     label=lambda item: str(item.data.get("agent_name", item.data.get("name", item.id))),
+    script=script,
 )

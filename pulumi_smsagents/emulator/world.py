@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .scripts import Script
 from .store import Clock, Item, Store
 from .wire import Reply, Request
 
@@ -122,6 +123,8 @@ class Vendor:
     edit: Callable[[World, Item, Mapping[str, Any]], None]
     label: Callable[[Item], str]
     secret_fields: frozenset[str] = frozenset()
+    script: Callable[[Item], Script] | None = None
+    """What an object sends unasked; None where the objects text nobody."""
 
 
 class Router:
