@@ -84,6 +84,8 @@ def test_shell_commands_in_the_docs_exist() -> None:
     known = {
         r"python3 dev\.py (up|down|test|emulate|env)( .*)?",
         r'eval "\$\(python3 dev\.py env\)"',
+        r"python3 -m venv examples/policy/\.venv",
+        r"examples/policy/\.venv/bin/pip install -r examples/policy/requirements\.txt",
         r"pip install '<path of the clone>\[emulator\]'",
         r"smsagents emulate( .*)?",
         r"([A-Z_]+=\S+( key>)? )*pulumi (up|preview|refresh|destroy|stack|config|login|cancel)( .*)?",
