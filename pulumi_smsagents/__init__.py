@@ -7,5 +7,6 @@ loads neither an HTTP library nor pydantic: a program only registers resources, 
 from .resources import bland, cleartalk, contactswing, fluents, teli
 from .resources.base import PhoneNumber, SmsAgent, SmsConfiguration
 from .resources.loader import load
+from .resources.prompt import prompt_file
 
-__all__ = ["PhoneNumber", "SmsAgent", "SmsConfiguration", "bland", "cleartalk", "contactswing", "fluents", "load", "teli"]
+__all__ = ["PhoneNumber", "SmsAgent", "SmsConfiguration", "bland", "cleartalk", "contactswing", "fluents", "load", "prompt_file", "teli"]

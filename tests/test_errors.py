@@ -12,6 +12,7 @@ from pulumi_smsagents import errors
 TREE = {
     "SmsAgentsError": "Exception",
     "ConfigurationError": "SmsAgentsError",
+    "PromptError": "SmsAgentsError",
     "UnsupportedError": "SmsAgentsError",
     "VendorError": "SmsAgentsError",
     "UnreachableError": "VendorError",

@@ -82,7 +82,7 @@ def models_in(model: type[pydantic.BaseModel]) -> dict[str, type[pydantic.BaseMo
 
 def test_the_public_names():
     assert pulumi_smsagents.__all__ == sorted(pulumi_smsagents.__all__)
-    assert set(pulumi_smsagents.__all__) == {*KINDS, "load", *(vendor.name for vendor in VENDORS)}
+    assert set(pulumi_smsagents.__all__) == {*KINDS, "load", "prompt_file", *(vendor.name for vendor in VENDORS)}
     assert all(hasattr(pulumi_smsagents, name) for name in pulumi_smsagents.__all__)
 
 

@@ -5,8 +5,9 @@ wrong is an error, and the recorded state stays as it is.
 """
 
 from .check import Checked
-from .core import Lifecycle, Rules
+from .core import Lifecycle
 from .diff import Difference
+from .rules import Rules
 from .shape import Result
 
 __all__ = ["Checked", "Difference", "Lifecycle", "Result", "Rules"]

@@ -7,16 +7,19 @@ import fnmatch
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from ..values import ABSENT, UNKNOWN, Plain, is_known, plain
-from ..vendors.base import Offer, Options, Problem
+from ..vendors.base import Offer, Problem
+from . import wordings
+from .rules import Rules
 
 COMMON = ("key", "adopt", "on_delete")
 """Inputs of every resource that no vendor ever sees."""
+
+_NO_RULES = Rules()
 
 
 @dataclass(frozen=True)
@@ -28,12 +31,9 @@ class Checked:
     warnings: list[Problem] = field(default_factory=list)
 
 
-def check(
-    offer: Offer, type_name: str, old: Plain, new: Plain, allowed: tuple[str, ...] = (), options: Options = MappingProxyType({})
-) -> Checked:
+def check(offer: Offer, type_name: str, old: Plain, new: Plain, rules: Rules = _NO_RULES) -> Checked:
     """Normalise and judge `new`; `old` is empty where it will be created. Values that contain UNKNOWN are judged as far
-    as they are known. `allowed`: patterns of the numbers this environment may touch; none means any. `options`: the
-    vendor's own settings."""
+    as they are known."""
     inputs: Plain = plain(new)
     if "key" in old:
         # A resource renamed with an alias keeps the key it was created under.
@@ -50,12 +50,13 @@ def check(
     inputs.update(sound)
     common = _sound({name: inputs[name] for name in ("adopt", "on_delete") if name in inputs}, problems)
     problems += [
-        *offer.judge(options, {name: value for name, value in inputs.items() if name != "key"}),
+        *offer.judge(rules.options, {name: value for name, value in inputs.items() if name != "key"}),
         *offer.check({**sound, **common}),
-        *_walled_off(offer, {**sound, **common}, allowed),
+        *wordings.problems(offer, sound),
+        *_walled_off(offer, {**sound, **common}, rules.allowed_numbers),
     ]
     sound = _sound({**sound, **common}, problems)
-    warnings = [*offer.warn(sound), *([] if old else offer.on_create(sound))]
+    warnings = [*wordings.warnings(offer, old, sound, rules), *offer.warn(sound), *([] if old else offer.on_create(sound))]
     return Checked(inputs, list(dict.fromkeys(problems)), warnings)
 
 

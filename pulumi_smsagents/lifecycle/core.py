@@ -5,30 +5,21 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from .. import errors
 from ..client import Client
 from ..values import Plain, is_known
-from ..vendors.base import Adapter, Change, Live, Offer, Options, Problem, Vendor
+from ..vendors.base import Adapter, Change, Live, Offer, Problem, Vendor
 from .check import Checked, check
 from .diff import Difference, announcements, default_fate, difference, fate
 from .owners import Owners
 from .reading import Reader
+from .rules import Rules
 from .shape import Result, Shape, condition
 from .writing import Writing
 
 _MISSING = "It may have been deleted outside Pulumi, or the base URL is another's; run: pulumi refresh"
-
-
-@dataclass(frozen=True)
-class Rules:
-    """The stack's settings that decide something here. `allowed_numbers`: patterns, none means any; `on_conflict`:
-    ``stop`` or ``overwrite`` what someone else changed; `options`: the vendor's own settings."""
-
-    allowed_numbers: tuple[str, ...] = ()
-    on_conflict: str = "stop"
-    options: Options = field(default_factory=dict)
 
 
 class Lifecycle:
@@ -63,7 +54,7 @@ class Lifecycle:
 
     def check(self, old: Plain, new: Plain) -> Checked:
         """Normalise and judge."""
-        checked = check(self.offer, self.type_name, old, new, self.rules.allowed_numbers, self.rules.options)
+        checked = check(self.offer, self.type_name, old, new, self.rules)
         taken = self._taken(checked.inputs)
         return replace(checked, problems=[*checked.problems, taken]) if taken else checked
 

@@ -35,6 +35,17 @@ class Problem:
         return f"{self.path}: {self.text}"
 
 
+@dataclass(frozen=True)
+class Wording:
+    """A text that an agent goes by, or that people get. `path` is its field; `sent`: as an SMS, word for word; `first`: it
+    opens the conversation."""
+
+    path: str
+    text: str
+    sent: bool = False
+    first: bool = False
+
+
 class Model(BaseModel):
     """Base of what a program may write: exact types, no unknown fields. Judges only; values stay as they are."""
 
@@ -230,6 +241,12 @@ class Offer:
     ``on_delete``: a value may be UNKNOWN, or wrong by itself."""
 
     warn: Callable[[Plain], Iterable[Problem]] = lambda new: ()
+
+    wordings: Callable[[Plain], Iterable[Wording]] = lambda new: ()
+    """The texts among well-formed inputs in which the vendor may fill in ``{{variables}}``."""
+
+    variables: tuple[str, ...] = ()
+    """Those ``{{variables}}`` that the vendor documents. Where there are none, a text with odd braces is only warned of."""
 
     on_create: Callable[[Plain], Iterable[Problem]] = lambda new: ()
     """What creating it does besides, for the preview of a create."""

@@ -28,6 +28,7 @@ from .bland_fields import (
     place_id,
     problems,
     warnings,
+    wordings,
 )
 
 LISTED = frozenset(name for name in FIELDS if not FIELDS[name].write_only)
@@ -325,6 +326,7 @@ VENDOR = Vendor(
             judge=judge,
             check=problems,
             warn=warnings,
+            wordings=wordings,
             on_create=on_create,
             # The count of conversations is left out: it grows with every text, and each refresh would show a change.
             computed=("label", "messaging_service"),

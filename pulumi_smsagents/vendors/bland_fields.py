@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Strict, StrictBool
 
 from ..values import Plain, is_known, plain
-from .base import Field, Model, Options, Problem
+from .base import Field, Model, Options, Problem, Wording
 from .checks import (
     Number,
     PhoneNumberText,
@@ -296,6 +296,16 @@ def _pathway_warnings(new: Plain) -> Iterator[Problem]:
             yield Problem(name, "belongs to a pathway, but pathway_id is not set; set it too")
     if "pathway_id" in new and "objective" in new:
         yield Problem("objective", "is not used while a pathway answers the number's texts; keep one of the two")
+
+
+def wordings(new: Plain) -> Iterator[Wording]:
+    """What the agent goes by, and the two messages that Bland sends word for word."""
+    for name in ("objective", "summary_prompt"):
+        if new.get(name):
+            yield Wording(name, new[name])
+    for name in ("warning_message", "timeout_message"):
+        if new.get(name):
+            yield Wording(name, new[name], sent=True)
 
 
 def on_create(_new: Plain) -> Iterator[Problem]:

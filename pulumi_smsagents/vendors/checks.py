@@ -82,6 +82,11 @@ def template_warnings(path: str, text: str, known: Collection[str]) -> Iterator[
             )
 
 
+def filled(text: str, each: str) -> str:
+    """`text` with `each` for every ``{{variable}}``."""
+    return _TAG.sub(each, text)
+
+
 def _shown(name: str) -> str:
     """A variable as a person knows it; anything longer than a name may be text that is nobody's business."""
     return "{{" + name + "}}" if re.fullmatch(r"\w{1,40}", name) else "a variable"

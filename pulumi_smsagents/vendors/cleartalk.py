@@ -13,7 +13,19 @@ from ..client import Call, Client
 from ..values import Plain
 from .base import SMS_CONFIGURATION, Field, Listing, Live, Made, Offer, Option, Vendor, unchanged
 from .checks import e164
-from .cleartalk_fields import FOREIGN, NORMAL, OFF, ConfigurationArgs, missing, normal_body, on_create, problems, refuse, warnings
+from .cleartalk_fields import (
+    FOREIGN,
+    NORMAL,
+    OFF,
+    ConfigurationArgs,
+    missing,
+    normal_body,
+    on_create,
+    problems,
+    refuse,
+    warnings,
+    wordings,
+)
 
 PATH = "/cleartalk-sms/update-sms-configuration"
 
@@ -179,6 +191,7 @@ VENDOR = Vendor(
             check=problems,
             judge=missing,
             warn=warnings,
+            wordings=wordings,
             on_create=on_create,
             refuse=refuse,
             lost_create="The configuration may have been applied; running it again is safe, because the whole of it is sent again",

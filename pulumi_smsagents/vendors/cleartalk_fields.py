@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Strict
 
 from ..values import Plain, is_known
-from .base import Change, Model, Options, Problem
+from .base import Change, Model, Options, Problem, Wording
 from .checks import Number, PhoneNumberText, Text, WebUrl, invalid, is_twilio_service_sid, json_types, number_warnings, url_warnings
 
 OFF: Plain = {"enable_follow_ups": False, "follow_up_schedule": []}
@@ -199,6 +199,16 @@ def _follow_up_warnings(prefix: str, body: Plain) -> Iterator[Problem]:
     for path, seconds in _times(prefix, body):
         if seconds == body.get("time_out"):
             yield Problem(path, "equals time_out; the page says less, though its own example is equal")
+
+
+def wordings(new: Plain) -> Iterator[Wording]:
+    """What the agent goes by; ClearTalk sends no message word for word."""
+    for prefix, body in _bodies(new):
+        if body.get("objective"):
+            yield Wording(f"{prefix}objective", body["objective"])
+        extra = body.get("follow_up_config", {}).get("extra_follow_up_prompt")
+        if extra:
+            yield Wording(f"{prefix}follow_up_config.extra_follow_up_prompt", extra)
 
 
 def _bodies(new: Plain) -> Iterator[tuple[str, Plain]]:

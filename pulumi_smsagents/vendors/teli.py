@@ -17,7 +17,7 @@ from .. import errors
 from ..client import Call, Client
 from ..values import Plain, plain
 from .base import SMS_AGENT, Field, Listing, Live, Made, Offer, Vendor
-from .teli_fields import AgentArgs, name_of, problems, warnings
+from .teli_fields import VARIABLES, AgentArgs, name_of, problems, warnings, wordings
 
 # ---- the verbs ----
 
@@ -297,6 +297,8 @@ VENDOR = Vendor(
             },
             check=problems,
             warn=warnings,
+            wordings=wordings,
+            variables=VARIABLES,
             computed=_COMPUTED,
             on_replace="campaigns that use it keep the old id and have to be pointed at the new one by hand",
             lost_create="The agent may exist: look for it at Teli; if it is there, set adopt='<its agent_id>', if not, run it again",

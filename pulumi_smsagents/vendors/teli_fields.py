@@ -12,8 +12,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Tag, model_validator
 
 from ..values import Plain
-from .base import Model, Problem
-from .checks import Number, Text, invalid, looks_like_uuid, repeated, template_problems, template_warnings
+from .base import Model, Problem, Wording
+from .checks import Number, Text, invalid, looks_like_uuid, repeated
 
 VARIABLES = ("first_name", "last_name", "phone_number", "email", "company")
 """The documented template variables (…/agents/update-sms). Custom lead fields resolve too (…/campaigns/list)."""
@@ -74,16 +74,12 @@ class AgentArgs(Model):
 
 def problems(new: Plain) -> Iterator[Problem]:
     """What is wrong beyond the form of each field."""
-    for path, text in _texts(new):
-        yield from template_problems(path, text, VARIABLES)
     for index in repeated(map(name_of, new.get("extraction_fields", []))):
         yield Problem(f"extraction_fields[{index}]", "has the name of an earlier one; keep one of them")
 
 
 def warnings(new: Plain) -> Iterator[Problem]:
     """What may be wrong, or goes against Teli's advice."""
-    for path, text in _texts(new):
-        yield from template_warnings(path, text, VARIABLES)
     for path in ("organization_id", "user_id"):
         if "@" in new.get(path, "") or looks_like_uuid(new.get(path, "")):
             yield Problem(path, "looks like an e-mail address or a UUID; Teli wants the unique_id, e.g. 1763070568417x631086913669115287")
@@ -94,13 +90,15 @@ def warnings(new: Plain) -> Iterator[Problem]:
         yield Problem("drip_schedule", "has more than 4 messages; Teli advises 2 to 4")
 
 
-def _texts(new: Plain) -> Iterator[tuple[str, str]]:
-    for path in ("starting_message", "prompt"):
-        if path in new:
-            yield path, new[path]
+def wordings(new: Plain) -> Iterator[Wording]:
+    """The texts of an agent."""
+    if "starting_message" in new:
+        yield Wording("starting_message", new["starting_message"], sent=True, first=True)
+    if "prompt" in new:
+        yield Wording("prompt", new["prompt"])
     for index, drip in enumerate(new.get("drip_schedule", [])):
         if "message" in drip:
-            yield f"drip_schedule[{index}].message", drip["message"]
+            yield Wording(f"drip_schedule[{index}].message", drip["message"], sent=True)
 
 
 def name_of(item: Any) -> Any:

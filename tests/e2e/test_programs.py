@@ -74,7 +74,7 @@ def test_values_that_a_preview_cannot_know(stack: Stack) -> None:
         agent("owner", organization_id=later.apply(lambda _: BASE["organization_id"]))
         agent("drip", drip_schedule=later.apply(lambda _: BASE["drip_schedule"]), extraction_fields=later.apply(lambda _: ["a", "b"]))
         agent("adopts", adopt=later.apply(lambda _: OTHER))
-        agent("doubtful", starting_message="Hi {{nickname}}, {{nickname}}!", prompt=Output.concat("Ask for ", later))
+        agent("doubtful", starting_message="Hi {{nickname}}, {{nickname}}! Reply STOP to opt out.", prompt=Output.concat("Ask for ", later))
     """
     other = stack.emulator.add("teli", CASE.fields).id
     text = text.replace("OTHER", repr(other))

@@ -22,7 +22,7 @@ AGENT = {
     "organization_id": "1763070568417x631086913669115287",
     "user_id": "1763070568417x100000000000000001",
     "agent_name": "Sales",
-    "starting_message": "Hi {{first_name}}",
+    "starting_message": "Hi {{first_name}}, reply STOP to opt out",
     "prompt": "Sell.\nPolitely.\n",
     "extraction_fields": ["email", {"name": "budget", "description": "in dollars", "type": "number"}],
     "drip_schedule": [{"delay_hours": 24.0, "type": "custom", "message": "Still there?"}, {"delay_hours": 72.0, "type": "ai"}],

@@ -17,7 +17,7 @@ INPUTS: Plain = {
     "organization_id": ORGANIZATION,
     "user_id": USER,
     "agent_name": "Sales follow-up",
-    "starting_message": "Hi {{first_name}}, still interested in {{company}}?",
+    "starting_message": "Hi {{first_name}}, still interested in {{company}}? Reply STOP to opt out.",
     "prompt": "Be friendly.\nNever promise a price.",
     "extraction_fields": ["credit_score", {"name": "timeline", "description": "When the lead wants to start", "type": "string"}],
     "drip_schedule": [
@@ -30,7 +30,7 @@ OTHERS: Plain = {
     "organization_id": "1763070568417x631086913669115288",
     "user_id": "1763070568417x100000000000000002",
     "agent_name": "Sales, second try",
-    "starting_message": "Hello {{first_name}}!",
+    "starting_message": "Hello {{first_name}}! Reply STOP to opt out.",
     "prompt": "Be brief.",
     "extraction_fields": ["credit_score", "email"],
     "drip_schedule": [{"delay_hours": 72, "type": "ai"}],

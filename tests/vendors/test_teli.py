@@ -854,7 +854,7 @@ WARNED: list[tuple[Plain, list[str]]] = [
         ["prompt: {{first_name}} has spaces inside the braces, which the vendor does not document; write it without them"],
     ),
     (
-        {"starting_message": "Your {{loan}} and {{loan}}"},
+        {"starting_message": "Your {{loan}} and {{loan}}. Reply STOP to opt out."},
         [
             (
                 "starting_message: {{loan}} is not a documented variable (first_name, last_name, phone_number, email, company); "
