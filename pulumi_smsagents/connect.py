@@ -98,9 +98,14 @@ def problems(vendor: Vendor, settings: Settings) -> list[Problem]:
 
 def rules(vendor: Vendor, settings: Settings) -> Rules:
     """The stack's rules, as far as they are well-formed; `problems` tells of the rest."""
-    conflict = settings.of_package("onConflict")
-    overwrite = conflict is not None and conflict.value == "overwrite"
-    return Rules(tuple(_patterns(settings) or ()), "overwrite" if overwrite else "stop", settings.options(vendor))
+    found = {name: setting.value for name in _RULES if (setting := settings.of_package(name)) and not _RULES[name](setting.value)}
+    return Rules(
+        tuple(_patterns(settings) or ()),
+        found.get("onConflict", "stop"),
+        settings.options(vendor),
+        max_segments=int(found.get("maxSegments", 1)),
+        opt_out=found.get("optOutWarning", "true").lower() == "true",
+    )
 
 
 def client_for(vendor: Vendor, settings: Settings) -> Client:
@@ -176,15 +181,22 @@ def _patterns(settings: Settings) -> list[str] | None:
     return patterns if patterns and well_formed else None
 
 
+_RULES: dict[str, Callable[[str], str]] = {
+    "onConflict": lambda value: "" if value in ("stop", "overwrite") else "must be 'stop' or 'overwrite'",
+    "maxSegments": lambda value: "" if re.fullmatch("[1-9][0-9]?", value) else "must be a whole number from 1 to 99",
+    "optOutWarning": lambda value: "" if value.lower() in ("true", "false") else "must be true or false",
+}
+"""Settings that decide something in the life cycle, each with what is wrong with a value, or nothing."""
+
+
 def _rule_problems(settings: Settings) -> list[Problem]:
     wrong = []
-    numbers, conflict = settings.of_package("allowedNumbers"), settings.of_package("onConflict")
+    numbers = settings.of_package("allowedNumbers")
     if numbers and _patterns(settings) is None:
         fix = 'write e.g. ["+1555*", "+442071234567"], or unset it to allow any'
         wrong.append(Problem(numbers.source, f"is not a list of number patterns; {fix}"))
-    if conflict and conflict.value not in ("stop", "overwrite"):
-        wrong.append(Problem(conflict.source, "must be 'stop' or 'overwrite'"))
-    return wrong
+    given = [(settings.of_package(name), check) for name, check in _RULES.items()]
+    return [*wrong, *(Problem(setting.source, check(setting.value)) for setting, check in given if setting and check(setting.value))]
 
 
 def _url_problem(url: Setting) -> Problem | None:
