@@ -18,7 +18,7 @@ FIELDS: dict[str, Any] = {
     "organization_id": "1763070568417x631086913669115287",
     "user_id": "1763070568417x100000000000000001",
     "agent_name": "Sales",
-    "starting_message": "Hi {{first_name}}",
+    "starting_message": "Hi {{first_name}}, reply STOP to opt out",
     "prompt": "Sell.",
 }
 TYPE = "pulumi-python:dynamic/smsagents/teli:SmsAgent"
