@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from . import console, emulate
+from . import console, doctor, emulate
 
 app = typer.Typer(
     help="SMS agents, phone numbers and SMS configurations in Pulumi.",
@@ -16,6 +16,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command(name="doctor")(doctor.doctor)
 app.command(name="emulate")(emulate.emulate)
 
 

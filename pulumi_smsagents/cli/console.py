@@ -10,7 +10,7 @@ import io
 import json
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -115,6 +115,11 @@ def _console(*, stderr: bool = False) -> Console:
     return console
 
 
-def _print(console: Console, parts: Any) -> None:
+def _print(console: Console, parts: Iterable[RenderableType]) -> None:
     for part in parts:
-        console.print(part, overflow="fold")
+        with console.capture() as captured:
+            console.print(part, overflow="fold")
+        # Tables fill their lines with spaces, which no pipe needs.
+        text = captured.get() if console.is_terminal else "".join(f"{line.rstrip()}\n" for line in captured.get().splitlines())
+        console.file.write(text)
+    console.file.flush()

@@ -14,6 +14,7 @@ from typing import Any
 from packaging.version import InvalidVersion, Version
 
 from .. import errors
+from ..connect import Settings
 from . import project
 
 OLDEST = Version("3.219.0")
@@ -47,6 +48,14 @@ def findings(here: project.Stack | None) -> Iterator[Finding]:
     yield _sdk()
     yield _package()
     yield _python(here.folder if here else None)
+
+
+def rules(settings: Settings) -> Iterator[Finding]:
+    """What this environment forbids and allows, where it says so."""
+    for name in ("allowedNumbers", "onConflict"):
+        setting = settings.of_package(name)
+        if setting:
+            yield Finding(name, f"{setting.value} ({setting.source})")
 
 
 def _cli() -> Finding:
