@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools import engine, policy, postgres, pulumi_cli, venv
+from tools import browser, engine, policy, postgres, pulumi_cli, venv
 from tools.emulator import LOCAL
 from tools.progress import StepError, say
 
@@ -35,7 +35,7 @@ CHECKS = (
     Check("pytest", ("pytest", "-n", "2")),
 )
 GROUPS = tuple(sorted({check.group for check in CHECKS}))
-PROGRAMS: tuple[Callable[[], Path], ...] = (postgres.ensure, policy.ensure)
+PROGRAMS: tuple[Callable[[], Path], ...] = (postgres.ensure, policy.ensure, browser.ensure)
 """What tests start besides Pulumi."""
 
 

@@ -243,9 +243,9 @@ KINDS: dict[str, Kind] = {
     "reset": Kind(_reset, "before", "the connection is reset"),
     "close": Kind(_close, "before", "the connection is closed without an answer"),
     "slow": Kind(_slow, "before", "the answer comes after `seconds`"),
-    "hang": Kind(_hang, "before", "no answer at all"),
+    "hang": Kind(_hang, "before", "no answer at all; after `seconds` the connection is closed"),
     "late": Kind(
-        _late, "before", "no answer; processed after `delay` seconds, or without `delay` after `calls` further calls to the vendor"
+        _late, "before", "as `hang`, and processed after `delay` seconds, or without `delay` after `calls` further calls to the vendor"
     ),
     "limited": Kind(_limited, "before", f"429 that asks for `wait` seconds, in the `form` {', '.join(FORMS)}"),
     "status": Kind(_status, "before", "any `status` with any `body` and `headers`"),

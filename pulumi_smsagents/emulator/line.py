@@ -83,8 +83,9 @@ class Line:
     async def hang(self, seconds: float) -> NoReturn:
         """Stay silent until the caller leaves or `seconds` have passed; then cut."""
         if self._local is not None:
-            self._pass(seconds if self._local.patience is None else self._local.patience)
-            raise NoAnswerError
+            patience = seconds if self._local.patience is None else self._local.patience
+            self._pass(min(seconds, patience))
+            raise ClosedLineError if seconds < patience else NoAnswerError
         try:
             async with asyncio.timeout(seconds):
                 await self._left()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import smsutil
 from pystache import Renderer
-from pystache.common import MissingTags, TemplateNotFoundError
+from pystache.common import MissingTags
 from pystache.context import KeyNotFoundError
-from pystache.parser import ParsingError
+
+VARIABLE = re.compile(r"(?<!\{)\{\{\s*[^\s{}#^/>=!&.][^{}]*\}\}(?!\})")
+"""The only tag that vendors document: `{{name}}`. Sections, partials and the like are mustache too, but nothing says that they work."""
 
 NAMES = 100
 """A text with more names than these is shown as it is."""
@@ -36,20 +40,36 @@ class Size:
 
 def fill(text: str, lead: Mapping[str, str]) -> Filled:
     """The text for this lead; a name without a value is left as it is and named."""
-    # Nothing is escaped: an SMS is no web page. Without partials nothing of this computer can be read in.
+    beside = VARIABLE.sub("", text)
+    if "{{" in beside or "}}" in beside:
+        return Filled(text, problem="{{ and }} that are no {{name}}; shown as written")
+    # Nothing is escaped: an SMS is no web page.
     renderer = Renderer(escape=str, missing_tags=MissingTags.strict, partials={})
     values = {name: value for name, value in lead.items() if value}
     missing: list[str] = []
-    for _ in range(NAMES):
+    while len(missing) < NAMES:
         try:
-            return Filled(renderer.render(text, values), tuple(missing))
+            return Filled(renderer.render(text, _nested(values)), tuple(missing))
         except KeyNotFoundError as unknown:
             name = str(unknown.key)
+            if name in missing:
+                break
             missing.append(name)
             values[name] = "{{" + name + "}}"
-        except (ParsingError, TemplateNotFoundError) as problem:
-            return Filled(text, tuple(missing), str(problem).splitlines()[0])
-    return Filled(text, tuple(missing), "more names than can be filled")
+    return Filled(text, tuple(missing), "not all names can be filled in; shown as written")
+
+
+def _nested(values: Mapping[str, str]) -> dict[str, Any]:
+    """`a.b` as mustache looks it up: b in a."""
+    context: dict[str, Any] = {}
+    for name, value in values.items():
+        *path, last = name.split(".")
+        inner = context
+        for part in path:
+            below = inner.setdefault(part, {})
+            inner = below if isinstance(below, dict) else {}
+        inner[last] = value
+    return context
 
 
 def size(text: str) -> Size:
