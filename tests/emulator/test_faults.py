@@ -273,6 +273,15 @@ def test_a_late_commit_comes_at_its_time(post: Post, teli: httpx.Client, emulato
         assert (teli.get("/v1/organizations").json()["count"], made(emulator)) == (there, there)
 
 
+def test_a_line_that_is_given_up_by_the_vendor_is_closed(post: Post, emulator: Emulator, clock: SetClock) -> None:
+    emulator.faults.add("late", delay=3, seconds=0)
+    with pytest.raises(httpx.RemoteProtocolError):
+        post()
+    assert made(emulator) == 0
+    clock.advance(3)
+    assert made(emulator) == 1
+
+
 def test_a_late_commit_is_there_for_whoever_looks_without_a_call(post: Post, emulator: Emulator, clock: SetClock) -> None:
     emulator.faults.add("late", delay=3)
     with pytest.raises(httpx.ReadTimeout):
