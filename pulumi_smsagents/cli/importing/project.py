@@ -89,7 +89,7 @@ def _program(resources: Sequence[Resource], title: str, remarks: Sequence[str]) 
 
 
 def _docstring(title: str, remarks: Sequence[str]) -> str:
-    return f'"""{title}.\n' + "".join(f"\n{remark}\n" for remark in remarks) + '"""\n'
+    return f'"""{title}.' + "".join(f"\n\n{remark}" for remark in remarks) + ("\n" if remarks else "") + '"""\n'
 
 
 def _call(resource: Resource) -> str:
