@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from . import console, doctor, emulate
+from . import console, doctor, emulate, import_
 
 app = typer.Typer(
     help="SMS agents, phone numbers and SMS configurations in Pulumi.",
@@ -17,6 +17,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command(name="doctor")(doctor.doctor)
+app.command(name="import")(import_.import_)
 app.command(name="emulate")(emulate.emulate)
 
 

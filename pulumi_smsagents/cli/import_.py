@@ -7,23 +7,26 @@ from typing import Annotated
 
 import typer
 
-from . import console
+from . import console, which
 
 
 def import_(
-    vendor: Annotated[str, typer.Argument(metavar="VENDOR", help="The vendor: teli, fluents, bland; contactswing with a read path.")],
-    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="The vendor's ids; everything where none is given.")] = None,
+    vendor: Annotated[str, typer.Argument(metavar="VENDOR", help="One that can be read, e.g. teli.", autocompletion=which.names)],
+    ids: Annotated[list[str] | None, typer.Argument(metavar="ID", help="The vendor's ids; everything where none is given.")] = None,
     *,
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="A new or empty folder for the project.", file_okay=False)],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="A new or empty folder for the project.")],
     organization_id: Annotated[str, typer.Option(metavar="ID", help="Teli: whose agents to list.")] = "",
     user_id: Annotated[str, typer.Option(metavar="ID", help="Teli: only this user's agents.")] = "",
-    stack: Annotated[str, typer.Option("--stack", metavar="NAME", help="In a project folder: the stack whose settings hold.")] = "",
+    stack: Annotated[str, typer.Option("--stack", "-s", metavar="NAME", help="The stack whose settings hold.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print what was written as JSON.")] = False,
 ) -> None:
     """Write what a vendor holds as a Pulumi project: a program, and long texts in files.
 
     Nothing is changed at the vendor, in a state or in a file that exists. The project's first `pulumi up` takes the objects
-    over and sends nothing to the vendor; the second preview is empty.
+    over and sends nothing to the vendor; the second preview is empty. Settings come from the environment and, in a
+    project's folder, from its selected stack.
+
+    Exit code: 0 it is written, 1 nothing is written.
     """
     from .importing import run
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import shlex
 import textwrap
 from collections.abc import Iterable, Iterator
@@ -13,9 +12,8 @@ from typing import Any
 from ... import connect, errors
 from ...lifecycle import Lifecycle
 from ...values import Plain
-from ...vendors import VENDORS
 from ...vendors.base import Live, Offer, Vendor
-from .. import console
+from .. import console, which
 from .. import project as pulumi_project
 from . import folder, project
 from .account import Account, unreadable
@@ -94,7 +92,7 @@ class Outcome:
 
 def run(wanted: Wanted) -> Outcome:
     """Read everything, then write everything; on any error nothing is written."""
-    vendor = _vendor(wanted.vendor)
+    vendor = which.vendor(wanted.vendor)
     (offer,) = vendor.offers  # with a second kind the command would need a word for which
     folder.refuse(wanted.out)
     _refuse_foreign(vendor, offer, wanted.given)
@@ -122,16 +120,6 @@ def run(wanted: Wanted) -> Outcome:
 
 
 # ---- what is asked for ----
-
-
-def _vendor(name: str) -> Vendor:
-    for vendor in VENDORS:
-        if vendor.name == name.lower():
-            return vendor
-    known = [vendor.name for vendor in VENDORS]
-    near = difflib.get_close_matches(name.lower(), known, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
-    raise errors.ConfigurationError(f"{name} is not a vendor; {hint}")
 
 
 def _refuse_foreign(vendor: Vendor, offer: Offer, given: Plain) -> None:
