@@ -240,15 +240,18 @@ class Lifecycle:
     def _refreshed(self, id: str, state: Plain, live: Live) -> Result:
         """Managed fields only: what the program never set is not ours to compare. A value that is the same in the
         vendor's spelling keeps ours, so that a refresh without a change is empty."""
-        outputs, notes = self._shape.declared(state), []
+        outputs, notes, others = self._shape.declared(state), [], {}
         for name in self._shape.sent(state):
             if name not in live.fields or self._shape.shows(live, name, state[name]):
                 continue
             if self.offer.fields[name].replace:
+                others[name] = live.fields[name]
                 notes.append(f"{id} shows another {name}, which cannot change; the recorded one is kept")
             else:
                 outputs[name] = live.fields[name]
-        return self._shape.result(id, outputs, {**state, **live.computed}, self._shape.unread(state, live), [*notes, *condition(id, live)])
+        unread = self._shape.unread(state, live)
+        found = self._shape.result(id, outputs, {**state, **live.computed}, unread, [*notes, *condition(id, live)])
+        return replace(found, others=others)
 
     # ---- the connection ----
 

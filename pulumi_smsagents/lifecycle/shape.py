@@ -15,13 +15,15 @@ from .diff import default_fate
 @dataclass(frozen=True)
 class Result:
     """What stands in the state after a verb. `inputs` are the program's fields among the `outputs`. `notes` hold for
-    every resource of the kind, so that a run of many says them once."""
+    every resource of the kind, so that a run of many says them once. `others`: what the vendor shows, where that is another
+    value of a field that cannot change any more, so that the outputs keep the recorded one."""
 
     id: str
     outputs: Plain
     inputs: Plain
     warnings: list[str] = field(default_factory=list)
     notes: tuple[str, ...] = ()
+    others: Plain = field(default_factory=dict)
 
 
 class Shape:
