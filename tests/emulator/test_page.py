@@ -230,7 +230,7 @@ def test_a_line_for_the_shell_makes_the_same_call_again(
         client.post("/cleartalk/cleartalk-sms/send-sms", json={}, headers={"x-api-key": key})
         client.get("/bland/v1/me", headers={"authorization": key})
     made = list(emulator.calls)
-    lines = [Tags(f"<p>{line}</p>").text for line in re.findall(r'id="curl-\d+">(.*?)</pre>', page("/calls"), re.DOTALL)]
+    lines = [Tags(f"<p>{line}</p>").text for line in re.findall(r'id="curl-\d+"[^>]*>(.*?)</pre>', page("/calls"), re.DOTALL)]
     assert key not in "".join(lines)
     for call, line in zip(made, reversed(lines), strict=True):
         argv = shlex.split(line.replace(f"$SMSAGENTS_{call.vendor.upper()}_API_KEY", key))

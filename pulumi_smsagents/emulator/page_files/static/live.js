@@ -18,7 +18,8 @@ export function morph(here, html) {
       beforeNodeMorphed: (now) => !(now instanceof Element && now.hasAttribute("data-keep")),
       beforeAttributeUpdated: (name, element) => !(name === "open" && element.tagName === "DETAILS"),
       afterNodeAdded: (added) => {
-        if (added instanceof Element && added.tagName === "LI") added.classList.add("fresh");
+        if (!(added instanceof Element)) return;
+        for (const each of [added, ...added.querySelectorAll("li")]) if (each.tagName === "LI") each.classList.add("fresh");
       },
     },
   });
