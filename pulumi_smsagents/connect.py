@@ -30,6 +30,15 @@ _LIMIT_SETTINGS = {
     "read": "requestTimeout",
     "operation": "operationTimeout",
     "attempts": "attempts",
+    "base_wait": "retryWait",
+    "throttled_wait": "throttledWait",
+    "longest_wait": "longestWait",
+    "longest_retry_after": "longestRetryAfter",
+    "quota": "retryQuota",
+}
+_WHOLE = {
+    "attempts": (range(1, 101), "is not a whole number from 1 to 100; 1 switches retries off"),
+    "quota": (range(1_000_001), "is not a whole number from 0 to 1000000; 0 switches retries off"),
 }
 
 
@@ -224,8 +233,16 @@ def _is_loopback(host: str) -> bool:
 
 
 def _limit_problems(vendor: Vendor, settings: Settings) -> list[Problem]:
-    given = [*map(settings.of_package, _LIMIT_SETTINGS.values()), _rate(vendor, settings)]
-    return [Problem(setting.source, "is not a number above 0") for setting in given if setting and not _positive(setting.value)]
+    given = {name: settings.of_package(option) for name, option in _LIMIT_SETTINGS.items()} | {"": _rate(vendor, settings)}
+    found = [(setting, _limit_problem(name, setting.value)) for name, setting in given.items() if setting]
+    return [Problem(setting.source, problem) for setting, problem in found if problem]
+
+
+def _limit_problem(name: str, text: str) -> str:
+    if name not in _WHOLE:
+        return "" if _positive(text) else "is not a number above 0"
+    allowed, problem = _WHOLE[name]
+    return "" if _number(text) in allowed else problem
 
 
 def _rate(vendor: Vendor, settings: Settings) -> Setting | None:
@@ -233,17 +250,20 @@ def _rate(vendor: Vendor, settings: Settings) -> Setting | None:
 
 
 def _positive(text: str) -> bool:
+    return 0 < _number(text) < float("inf")
+
+
+def _number(text: str) -> float:
     try:
-        return 0 < float(text) < float("inf")
+        return float(text)
     except ValueError:
-        return False
+        return float("nan")
 
 
 def _limits(vendor: Vendor, settings: Settings) -> Limits:
     given = {name: settings.of_package(option) for name, option in _LIMIT_SETTINGS.items()}
     numbers = {name: float(setting.value) for name, setting in given.items() if setting}
-    if "attempts" in numbers:
-        numbers["attempts"] = max(1, int(numbers["attempts"]))
+    numbers |= {name: int(numbers[name]) for name in _WHOLE if name in numbers}
     rate = _rate(vendor, settings)
     return Limits(**numbers, requests_per_second=float(rate.value) if rate else None)  # type: ignore[arg-type]
 

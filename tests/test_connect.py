@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import threading
-from dataclasses import replace
+from dataclasses import fields, replace
+from pathlib import Path
 
 import pytest
 
@@ -89,10 +91,58 @@ def test_the_environment_wins_for_numbers_too():
     assert client_for(VENDOR, found).limits == Limits(connect=1, read=0.5, operation=60, attempts=9, requests_per_second=2.5)
 
 
-@pytest.mark.parametrize(("attempts", "made"), [("1", 1), ("0.3", 1), ("4.9", 4)])
-def test_attempts_are_whole_and_at_least_one(attempts, made):
+LIMITS = {
+    "connectTimeout": "connect",
+    "requestTimeout": "read",
+    "operationTimeout": "operation",
+    "attempts": "attempts",
+    "retryWait": "base_wait",
+    "throttledWait": "throttled_wait",
+    "longestWait": "longest_wait",
+    "longestRetryAfter": "longest_retry_after",
+    "retryQuota": "quota",
+}
+
+
+@pytest.mark.parametrize("name", LIMITS)
+@pytest.mark.parametrize("place", ["stack", "environment"])
+def test_each_limit_is_a_setting(name, place):
+    variable = "SMSAGENTS_" + re.sub("([A-Z])", r"_\1", name).upper()
+    stack, environ = ({f"smsagents:{name}": "7"}, {}) if place == "stack" else ({}, {variable: "7"})
+    found = settings({"smsagents:teliApiKey": KEY, **stack}, **environ)
+    assert told(found) == []
+    assert client_for(VENDOR, found).limits == replace(Limits(), **{LIMITS[name]: 7})
+
+
+def test_every_limit_is_a_setting():
+    """Also one that will be added."""
+    assert {*LIMITS.values(), "requests_per_second"} == {each.name for each in fields(Limits)}
+
+
+def test_the_defaults_are_those_of_the_documentation():
+    page = (Path(__file__).parent.parent / "docs" / "installation-configuration.md").read_text("utf-8")
+    shown = dict(re.findall(r"^\| `smsagents:(\w+)` \| ([\d.]+) \|", page, re.MULTILINE))
+    assert {name: float(value) for name, value in shown.items()} == {name: getattr(Limits(), field) for name, field in LIMITS.items()}
+
+
+@pytest.mark.parametrize(("attempts", "made"), [("1", 1), ("4.0", 4), ("1e2", 100)])
+def test_attempts_are_a_whole_number_however_it_is_written(attempts, made):
+    """Pulumi may hand a number over as a float."""
     found = settings({"smsagents:teliApiKey": KEY}, SMSAGENTS_ATTEMPTS=attempts)
-    assert client_for(VENDOR, found).limits.attempts == made
+    attempts = client_for(VENDOR, found).limits.attempts
+    assert attempts == made
+    assert isinstance(attempts, int)
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "nan", "inf", "-inf", "ten", "", "1,5", "0x10", "1s", "0.3", "4.9", "101", "1e400"])
+@pytest.mark.parametrize(("name", "most"), [("ATTEMPTS", "from 1 to 100; 1"), ("RETRY_QUOTA", "from 0 to 1000000; 0")])
+def test_a_number_that_is_not_whole_is_refused_where_it_has_to_be(name, most, value):
+    if name == "RETRY_QUOTA":
+        value = {"0": "-0.5", "101": "1000001"}.get(value, value)
+    found = settings({"smsagents:teliApiKey": KEY}, **{f"SMSAGENTS_{name}": value})
+    assert told(found) == [f"SMSAGENTS_{name}: is not a whole number {most} switches retries off"]
+    with pytest.raises(errors.ConfigurationError):
+        client_for(VENDOR, found)
 
 
 # ---- what is refused ----
@@ -206,7 +256,10 @@ def test_an_address_that_will_do(url):
         "SMSAGENTS_CONNECT_TIMEOUT",
         "SMSAGENTS_REQUEST_TIMEOUT",
         "SMSAGENTS_OPERATION_TIMEOUT",
-        "SMSAGENTS_ATTEMPTS",
+        "SMSAGENTS_RETRY_WAIT",
+        "SMSAGENTS_THROTTLED_WAIT",
+        "SMSAGENTS_LONGEST_WAIT",
+        "SMSAGENTS_LONGEST_RETRY_AFTER",
         "SMSAGENTS_TELI_REQUESTS_PER_SECOND",
         "TELI_REQUESTS_PER_SECOND",
     ],

@@ -86,3 +86,8 @@ def refused(body: Any) -> bool:
     if not isinstance(body, Mapping):
         return False
     return body.get("success") is False or body.get("status") == "error" or bool(body.get("errors"))
+
+
+def half_done(body: Any) -> bool:
+    """Whether a body that says that it failed holds something that was made all the same: ``data`` beside ``errors``."""
+    return isinstance(body, Mapping) and bool(body.get("errors")) and bool(body.get("data"))

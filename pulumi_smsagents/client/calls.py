@@ -11,15 +11,17 @@ from .. import errors
 
 @dataclass(frozen=True)
 class Limits:
-    """How long and how often the client tries. Seconds; all settable (see docs/configuration.md)."""
+    """How long and how often the client tries. Seconds; all settable (see docs/installation-configuration.md)."""
 
     connect: float = 5.0
     read: float = 30.0
     operation: float = 120.0
     attempts: int = 4
     base_wait: float = 0.2
+    throttled_wait: float = 1.0
     longest_wait: float = 20.0
     longest_retry_after: float = 60.0
+    quota: int = 500
     requests_per_second: float | None = None
 
 

@@ -2,78 +2,74 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from functools import partial
-from typing import Any
+from copy import copy
 
 import httpx
 from httpx_retries import Retry
 
 from .calls import Call, Limits
+from .course import NEVER_SENT, Course, GaveUpError
+from .hints import asked_wait
 
-NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _MAYBE_SENT = (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError)
 
+_NOT_PROCESSED = {425, 429}
+_PASSING = {408, 502, 503, 504, 520, 521, 522, 523, 524}
+"""What says that the vendor, or a gateway before it (52x is Cloudflare's), cannot answer now. 408 is among them and not among
+those that were not processed: gateways say it too when it was the vendor that was slow."""
 
-def policy(call: Call, limits: Limits, sleep: Callable[[float], None] = time.sleep) -> Retry:
+
+def policy(call: Call, limits: Limits, course: Course) -> Retry:
     """What may be sent again. A create that may have arrived is not in it.
 
     Never sent (no connection) and 429 (refused before processing) are always tried again; everything else only where
     the call is `repeatable`. 500 is tried again for reads only: elsewhere vendors use it for bad input.
     """
-    statuses = {429}
+    statuses = set(_NOT_PROCESSED)
     exceptions: tuple[type[Exception], ...] = NEVER_SENT
     if call.repeatable:
-        statuses |= {502, 503, 504}
+        statuses |= _PASSING
         exceptions = _MAYBE_SENT
         if call.method == "GET":
             statuses.add(500)
-    return _Waits(
-        total=limits.attempts - 1,
-        allowed_methods=[call.method],
-        status_forcelist=statuses - call.final or {0},
-        retry_on_exceptions=exceptions,
-        backoff_factor=limits.base_wait,
-        max_backoff_wait=limits.longest_retry_after,
-        total_timeout=limits.operation,
-        longest=limits.longest_wait,
-        pause=sleep,
-    )
+    return _Policy(course, limits, call.method, statuses - call.final, exceptions)
 
 
-class _Waits(Retry):
-    """httpx-retries with our own cap on the back-off, and a clock that tests can replace."""
+class _Policy(Retry):
+    """httpx-retries, which decides and draws the back-off; how long is really waited is up to the whole call's `course`."""
 
-    def __init__(self, *, longest: float = 20.0, pause: Callable[[float], None] = time.sleep, **options: Any) -> None:
-        super().__init__(**options)
-        self._longest = longest
-        self._pause = pause
+    def __init__(self, course: Course, limits: Limits, method: str, statuses: set[int], exceptions: tuple[type[Exception], ...]) -> None:
+        super().__init__(
+            total=limits.attempts - 1,
+            allowed_methods=[method],
+            status_forcelist=statuses or {0},  # none would mean the library's own
+            retry_on_exceptions=exceptions,
+            max_backoff_wait=limits.longest_wait,
+        )
+        self._course = course
+        self._limits = limits
 
-    def copy_with(self, **options: Any) -> Retry:  # type: ignore[override]
-        # The library rebuilds the object on each attempt with its own arguments only.
-        maker = partial(_Waits, longest=self._longest, pause=self._pause)
-        kept = {name: getattr(self, name) for name in _KEPT} | {"retry_on_exceptions": self.retryable_exceptions}
-        return maker(**{**kept, **options})
-
-    def backoff_strategy(self) -> float:
-        return min(super().backoff_strategy(), self._longest)
+    def increment(self) -> Retry:
+        # The library would rebuild the object with its own arguments only.
+        made = copy(self)
+        made.attempts_made += 1
+        return made
 
     def sleep(self, response: httpx.Response | Exception) -> None:
-        wait = self._calculate_sleep(response.headers if isinstance(response, httpx.Response) else {})
-        self._pause(wait)
-        self.elapsed_sleep += wait
+        """Draw between nothing and min(longest, base x 2^n), or take what the vendor asks for."""
+        throttled = isinstance(response, httpx.Response) and response.status_code == 429
+        # The library counts n from 1.
+        self.backoff_factor = (self._limits.throttled_wait if throttled else self._limits.base_wait) / 2
+        self._course.again(self._asked(response) or self.backoff_strategy(), response)
+
+    def _asked(self, last: httpx.Response | Exception) -> float | None:
+        asked = asked_wait(last.status_code, last.headers) if isinstance(last, httpx.Response) else None
+        longest = self._limits.longest_retry_after
+        if asked is None or asked <= longest:
+            return asked
+        seconds = f"{asked:.0f} s" if asked < _A_YEAR else "more than a year"
+        self._course.note(last)
+        raise GaveUpError(f"The vendor asks to wait {seconds}, and no longer than {longest:g} s is waited here; run it again later")
 
 
-_KEPT = (
-    "total",
-    "allowed_methods",
-    "status_forcelist",
-    "backoff_factor",
-    "respect_retry_after_header",
-    "max_backoff_wait",
-    "backoff_jitter",
-    "attempts_made",
-    "total_timeout",
-    "elapsed_sleep",
-)
+_A_YEAR = 366 * 86400.0

@@ -1,20 +1,21 @@
-"""One attempt on the line: rate limit, deadline, size cap, proxy."""
+"""One attempt on the line: deadline, size cap, proxy."""
 
 from __future__ import annotations
 
-import math
-import time
 from contextlib import closing
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
-from pyrate_limiter import Limiter, Rate
 
-from .calls import Limits
+from .course import Course
+from .deadline import PunctualLines, within
 
 MAX_BODY = 5 * 1024 * 1024
 """Bytes of an answer that are read at most; a longer one is refused."""
+
+COURSE = "smsagents.course"
+"""The extension of a request that holds its `Course`."""
 
 _KEPT_OPEN = 2.0
 """Seconds for which an idle connection is used again. Servers close theirs after 5 and more: a create on a connection that
@@ -25,21 +26,16 @@ class UnreadableError(httpx.DecodingError):
     """An answer that is too long or oddly packed. Not a fault of the network: never retried."""
 
 
-class NoTimeLeftError(httpx.TransportError):
-    """The time for the whole operation is over before the next attempt could be sent: never retried."""
-
-
 _NOT_PASSED_ON = (b"content-encoding", b"transfer-encoding", b"location", b"set-cookie")
 """Headers that httpx would act on: the body is unpacked by now, and neither redirects nor cookies are followed."""
 
 
 class WholeAnswers(httpx.BaseTransport):
     """Reads each answer to its end, within the deadline and the size cap, so that a body that breaks off is a failed
-    attempt like any other, and waits for the account's rate limit before each attempt."""
+    attempt like any other."""
 
-    def __init__(self, inner: httpx.BaseTransport, limiter: Limiter | None) -> None:
+    def __init__(self, inner: httpx.BaseTransport) -> None:
         self._inner = inner
-        self._limiter = limiter
 
     def close(self) -> None:
         """Close the kept connections."""
@@ -47,25 +43,32 @@ class WholeAnswers(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """One attempt: the whole answer, or an httpx error."""
-        deadline: float = request.extensions["smsagents.deadline"]
-        if self._limiter is not None:
-            self._limiter.try_acquire("request", timeout=max(0.0, deadline - time.monotonic()))
-        self._shorten_timeouts(request, deadline)
+        course: Course = request.extensions[COURSE]
+        left = max(course.left(), 0.0)
+        request.extensions["timeout"] = {what: min(seconds, left) for what, seconds in self._timeouts(request).items()}
+        answer = None
+        try:
+            with within(course.left):
+                answer = self._attempt(request, course)
+        finally:
+            if answer is None:
+                course.failed()
+        course.heard(answer)
+        return answer
+
+    @staticmethod
+    def _timeouts(request: httpx.Request) -> dict[str, float]:
+        given: dict[str, float] = request.extensions["timeout"]
+        return given
+
+    def _attempt(self, request: httpx.Request, course: Course) -> httpx.Response:
         with closing(self._inner.handle_request(request)) as response:
-            body = self._read(request, response, deadline)
+            body = self._read(request, response, course)
         headers = [(name, value) for name, value in response.headers.raw if name.lower() not in _NOT_PASSED_ON]
         return httpx.Response(response.status_code, headers=headers, content=body, request=request)
 
     @staticmethod
-    def _shorten_timeouts(request: httpx.Request, deadline: float) -> None:
-        left = deadline - time.monotonic()
-        if left <= 0:
-            raise NoTimeLeftError("gave up: the time for the whole operation is over", request=request)
-        timeouts: dict[str, float] = request.extensions.get("timeout", {})
-        request.extensions["timeout"] = {k: v if v is None else min(v, left) for k, v in timeouts.items()}
-
-    @staticmethod
-    def _read(request: httpx.Request, response: httpx.Response, deadline: float) -> bytes:
+    def _read(request: httpx.Request, response: httpx.Response, course: Course) -> bytes:
         if response.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity", "gzip", "deflate"):
             # Not asked for, and packed several times over a few bytes could unpack to more than memory holds.
             raise UnreadableError("the answer is packed in a way that was not asked for and was not read", request=request)
@@ -74,7 +77,7 @@ class WholeAnswers(httpx.BaseTransport):
             body += chunk
             if len(body) > MAX_BODY:
                 raise UnreadableError(f"the answer is longer than {MAX_BODY // 1024 // 1024} MB and was not read", request=request)
-            if time.monotonic() > deadline:
+            if course.left() < 0:
                 raise httpx.ReadTimeout("the answer took too long", request=request)
         return bytes(body)
 
@@ -91,14 +94,7 @@ def transport_for(base_url: str) -> httpx.HTTPTransport:
     if proxy and "://" not in proxy:
         proxy = f"http://{proxy}"
     # HTTP/1.1 only: a sync HTTP/2 connection is not safe across threads (measured with httpx 0.28).
-    return httpx.HTTPTransport(http2=False, limits=httpx.Limits(max_connections=64, keepalive_expiry=_KEPT_OPEN), proxy=proxy)
-
-
-def limiter(limits: Limits) -> Limiter | None:
-    """The account's rate limit, where one is set."""
-    rate = limits.requests_per_second
-    if not rate:
-        return None
-    # As many as fit into a second, and the time that so many may take: 1.5 a second is 1 in 667 ms, not 2 in 1000.
-    at_once = max(1, int(rate))
-    return Limiter(Rate(at_once, math.ceil(1000 * at_once / rate)))
+    made = httpx.HTTPTransport(http2=False, limits=httpx.Limits(max_connections=64, keepalive_expiry=_KEPT_OPEN), proxy=proxy)
+    # httpcore takes the lines as an argument; httpx has none to pass them on.
+    made._pool._network_backend = PunctualLines()  # noqa: SLF001
+    return made

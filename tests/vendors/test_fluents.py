@@ -172,7 +172,7 @@ def test_no_answer_makes_us_buy_twice(either: World, status: int, when: str) -> 
     assert asked(either) == ["buy"]
     assert len(either.records()) == (when == "after")
     told = "look at the list of numbers in the dashboard; if there is a new one, set adopt='<that number>'"
-    assert (told in str(caught.value)) == (status != 429)
+    assert told in str(caught.value)
     assert isinstance(caught.value, RateLimitError) == (status == 429)
 
 
