@@ -69,7 +69,7 @@ def _too_long(wording: Wording, most: int) -> Iterator[Problem]:
         yield Problem(
             wording.path,
             f"{what}, {plain.segments} without {_named(size.forcing)}, which the SMS alphabet lacks; "
-            f"replace that, or set smsagents:maxSegments to {size.segments}",
+            f"write plain characters, or set smsagents:maxSegments to {size.segments}",
         )
 
 

@@ -121,8 +121,8 @@ def _as_lines(file: Written) -> tuple[str, int]:
     """The body of an included file as whole lines, whether its last one is ended or not, and the lines above that."""
     if not file.trim:
         return file.body, file.above
-    body = file.body.strip()
-    return f"{body}\n" if body else "", file.above + file.body.partition(body)[0].count("\n")
+    body, lead = file.body.strip(), file.body[: len(file.body) - len(file.body.lstrip())]
+    return f"{body}\n" if body else "", file.above + lead.count("\n")
 
 
 # ---- Jinja ----
@@ -197,13 +197,15 @@ def _places(error: Exception, files: _Files) -> Iterator[str]:
 
 
 def _reason(error: Exception) -> str:
+    if isinstance(error, PromptError | _UnprintableError):
+        return str(error)
     if isinstance(error, UndefinedError):
         name = re.fullmatch(r"'(\w+)' is undefined", error.message or "")
         if name:
             return f"{name[1]} has no value; pass {name[1]}=... to prompt_file, or write a default under variables: in the front matter"
     if isinstance(error, RecursionError):
         return "the files include one another without end; remove one of the includes"
-    if isinstance(error, PromptError | _UnprintableError | TemplateError):
+    if isinstance(error, TemplateError):
         return _first_line(str(error))
     return f"{type(error).__name__}: {_first_line(str(error))}"
 
