@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -9,12 +10,14 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 from e2e.engine import Studio
 from markdown_it import MarkdownIt
 from mocked import mocked, run
+from walking import Walk
 
 import pulumi_smsagents
 from pulumi_smsagents import connect
@@ -29,6 +32,7 @@ PAGES = [
     *sorted((ROOT / "examples").glob("*/README.md")),
 ]
 EXAMPLES = sorted(path for path in (ROOT / "examples").iterdir() if list(path.glob("*.y*ml")))
+GETTING_STARTED = ROOT / "docs" / "getting-started.md"
 OFFERS = [(vendor, offer) for vendor in VENDORS for offer in vendor.offers]
 
 
@@ -89,8 +93,11 @@ def test_shell_commands_in_the_docs_exist() -> None:
         r"pip install '<path of the clone>\[emulator\]'",
         r"smsagents emulate( .*)?",
         r"([A-Z_]+=\S+( key>)? )*pulumi (up|preview|refresh|destroy|stack|config|login|cancel)( .*)?",
+        r"export PULUMI_CONFIG_PASSPHRASE_FILE=<file>",
         r"export( [A-Z]+_API_KEY=any)+",
         r"export( (AWS|PG)[A-Z_]+=<\w+>)+",
+        r"curl -X PATCH -d '.+' \"http://127\.0\.0\.1:8790/_emulator/teli/objects/\$\(pulumi stack output agent_id\)\"",
+        r"smsagents doctor",
         r"curl -d @existing/\w+\.json http://127\.0\.0\.1:8790/_emulator/\w+/objects",
         r"curl (-X \w+ )?(-d '[^']*' )?'?http://127\.0\.0\.1:8790/_emulator/\S+",  # tried in tests/emulator/test_page_of_faults.py
     }
@@ -161,19 +168,45 @@ def test_a_resource_page_names_every_input_output_and_call(vendor, offer) -> Non
     assert {path for path in paths if path not in page} == set()
 
 
-def test_the_readme_works_word_for_word(tmp_path: Path) -> None:
-    """The commands under "Try it", in a copy of the repository: `pulumi up` against the emulator, look, deploy again, undo."""
-    clone = _copy_of_the_repository(tmp_path / "clone")
-    first, second, *_ = [block.text for block in blocks(ROOT / "README.md", "sh")]
-    script = f"set -e\ntrap 'python3 dev.py down' EXIT\n{first}\n{second}"
-    done = subprocess.run(["bash", "-c", script], cwd=clone, env=_environment(), capture_output=True, text=True, timeout=300, check=False)
-    said = done.stdout + done.stderr
-    assert done.returncode == 0, said
-    assert re.search(r"agent_id = \S+", said), said
-    assert re.search(r"http://127\.0\.0\.1:\d+/", said), said
-    assert "smsagents:teliApiKey" in said
-    assert "Resources:\n    2 unchanged" in said
-    assert not (clone / ".local" / "emulator-process.json").exists()
+def test_getting_started_works_word_for_word(tmp_path: Path) -> None:
+    """In a copy of the repository; and whoever looks at the emulator's page meanwhile sees each step."""
+    walk = Walk(GETTING_STARTED, _copy_of_the_repository(tmp_path / "clone"), _environment())
+    seen = {
+        "python3 dev.py up": "Be brief and friendly.",
+        "pulumi preview --diff": "Be brief and friendly.",
+        "pulumi up --yes": "Never promise a price.",
+        "curl": "Promise them a discount.",
+        "pulumi preview --refresh --diff": "Promise them a discount.",
+        "pulumi up --refresh --yes": "Never promise a price.",
+    }
+    try:
+        for step in walk.steps():
+            expected = [words for command, words in seen.items() if step == command or step.startswith(f"{command} -X")]
+            for words in expected:
+                ((id, agent),) = _agents(walk).items()
+                assert agent["prompt"].count(words) == 1, step
+                assert words in walk.shown(f"/objects/teli/{id}"), step
+                assert "Sales follow-up" in walk.shown(), step
+            if step == "python3 dev.py up":
+                assert f"agent_id = {id}" in walk.said
+                assert "smsagents:teliApiKey" in walk.said
+        assert not (walk.folder / ".local").exists()
+    finally:
+        walk.run("python3 dev.py down")
+
+
+def _agents(walk: Walk) -> dict[str, dict[str, Any]]:
+    found = json.loads(walk.shown("/_emulator/objects?vendor=teli"))
+    return {item["id"]: item["data"] for item in found["objects"] if item["kind"] == "agent"}
+
+
+def test_what_the_readme_says_to_try_is_part_of_getting_started() -> None:
+    """So that it is tried too."""
+    tried = [line for block in blocks(GETTING_STARTED, "sh") for line in block.text.splitlines()]
+    text = (ROOT / "README.md").read_text("utf-8")
+    lines = re.findall(r"^(?:python3 dev\.py|eval|pulumi) .+$", text.partition("## Try it")[2].partition("\n## ")[0], re.MULTILINE)
+    assert len(lines) >= 4
+    assert [line for line in tried if line in lines] == lines
 
 
 def test_the_program_of_the_readme_deploys(tmp_path: Path) -> None:
