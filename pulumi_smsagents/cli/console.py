@@ -36,7 +36,12 @@ def show(*parts: RenderableType) -> None:
 
 def show_json(value: Any) -> None:
     """The result for a program. ASCII only: no terminal, pipe or log can spoil it."""
-    sys.stdout.write(json.dumps(value, indent=2) + "\n")
+    write(json.dumps(value, indent=2) + "\n")
+
+
+def write(text: str) -> None:
+    """A result that is a file of its own, letter by letter."""
+    sys.stdout.write(text)
     sys.stdout.flush()
 
 

@@ -20,9 +20,9 @@ def import_(
     stack: Annotated[str, typer.Option("--stack", "-s", metavar="NAME", help="The stack whose settings hold.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print what was written as JSON.")] = False,
 ) -> None:
-    """Write what a vendor holds as a Pulumi project: a program, and long texts in files.
+    """Write what a vendor holds as a Pulumi project.
 
-    Nothing is changed at the vendor, in a state or in a file that exists. The project's first `pulumi up` takes the objects
+    It is a program with typed resources, and a file for each long text. Nothing is changed at the vendor, in a state or in a file that exists. The project's first `pulumi up` takes the objects
     over and sends nothing to the vendor; the second preview is empty. Settings come from the environment and, in a
     project's folder, from its selected stack.
 

@@ -38,9 +38,11 @@ class Account:
         if scope is not None:
             return scope
         if not self._offer.listed_by:
-            list(self._adapter.list(scope))  # says why there is none
-        options = " and ".join(f"--{name.replace('_', '-')}" for name in self._offer.listed_by[:1])
-        raise errors.ConfigurationError(f"{self._vendor.title} lists its objects by owner: add {options}, or name the ids to import")
+            raise errors.UnsupportedError(f"{self._vendor.name}: {self._vendor.title} documents no list; name the ids to import")
+        option = f"--{self._offer.listed_by[0].replace('_', '-')}"
+        raise errors.ConfigurationError(
+            f"{self._vendor.name}: there is a list for each owner only; add {option}, or name the ids to import"
+        )
 
     def _listed(self, scope: Hashable) -> list[Live]:
         with self._lock:

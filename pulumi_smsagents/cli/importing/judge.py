@@ -100,9 +100,12 @@ class Judge:
         name = {**live.computed, **live.fields}.get(self._offer.called)
         if not isinstance(name, str) or not name.strip():
             return ""
-        rules = self._offer.fields
-        variants = [str(value) for field, value in said.items() if rules[field].replace and rules[field].default not in {ABSENT, value}]
+        variants = [str(value) for field, value in said.items() if self._offer.fields[field].replace and self._is_variant(field, value)]
         return " ".join([name, *variants])
+
+    def _is_variant(self, name: str, value: Any) -> bool:
+        default = self._offer.fields[name].default
+        return default is not ABSENT and value != default
 
     def _fate(self) -> Plain:
         """What was there before the program must not go with it, unless the vendor's default already sees to that."""

@@ -181,7 +181,7 @@ def _refuse_bystander(live: Live, given: Plain) -> None:
 
 
 def _called(offer: Offer, live: Live) -> str:
-    text = str({**live.computed, **live.fields}.get(offer.called) or "")
+    text = " ".join(console.clean(str({**live.computed, **live.fields}.get(offer.called) or "")).split())
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
