@@ -207,7 +207,6 @@ def test_importing_the_package_loads_no_more_than_a_program_needs():
         "httpx",
         "httpcore",
         "httpx_retries",
-        "pyrate_limiter",
         "pydantic",
         "pydantic_core",
         "starlette",
