@@ -116,7 +116,7 @@ def test_a_fault_is_added_strikes_and_is_cleared(window: Window, emulator: Emula
     answers = [teli.get("/v1/agents", params={"organization_id": "x", "is_admin": "true"}) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [200, 503]
     assert answers[1].headers["retry-after"] == "7"
-    window.until(lambda: "struck 1 of 2" in window.text(".faults"))
+    window.until(lambda: "struck 1 of 2 calls" in window.text(".faults"))
     window.press("Clear all faults")
     window.until(lambda: "Nothing goes wrong on purpose" in window.text("#main"))
     assert emulator.faults.all() == []
