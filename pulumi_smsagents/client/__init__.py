@@ -68,7 +68,7 @@ class Client:
         except GaveUpError as why:
             raise self._given_up(asked, call, course, str(why)) from None
         except httpx.HTTPError as error:
-            raise with_earlier(self._failures.of_silence(asked, call, error), call, unsure=course.unsure) from None
+            raise with_earlier(self._failures.of_silence(asked, call, error, late=course.late), call, unsure=course.unsure) from None
         failure = self._failures.of_answer(asked, call, response)
         if failure is not None:
             raise with_earlier(failure, call, unsure=course.unsure)

@@ -14,6 +14,9 @@ from .quota import COST, COST_OF_THROTTLED, Quota
 
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
+_NONE = 0.01
+"""Seconds that are none: a timer may end a little early."""
+
 _NO_TIME = "which leaves no time for another attempt; run it again later"
 
 
@@ -46,6 +49,11 @@ class Course:
     def left(self) -> float:
         """Seconds."""
         return self._deadline - self._shared.clock()
+
+    @property
+    def late(self) -> bool:
+        """Whether it was the deadline that ended the last attempt."""
+        return self.left() <= _NONE
 
     def begin(self) -> None:
         """Wait for the first turn."""

@@ -58,15 +58,17 @@ class Failures:
         # Where a 429 is final, no page says that it is a refusal and not an outcome.
         return _unknown(made, status == 408 or (status == 429 and status in call.final))
 
-    def of_silence(self, asked: str, call: Call, error: Exception) -> errors.VendorError:
-        """No answer, or none that was read."""
+    def of_silence(self, asked: str, call: Call, error: Exception, *, late: bool = False) -> errors.VendorError:
+        """No answer, or none that was read; `late`: the time for the whole call is over."""
         host = urlsplit(self._account.base_url).netloc
         if isinstance(error, UnreadableError):
             return errors.UnexpectedBodyError(asked, str(error))
         if isinstance(error, (*NEVER_SENT, httpx.ProxyError, httpx.UnsupportedProtocol)):
             said = f"no connection to {host}: {self._words(error)}"
             return errors.UnreachableError(asked, said, advice="Check the network and the base URL, then run it again")
-        if isinstance(error, httpx.TimeoutException):
+        if isinstance(error, httpx.TimeoutException) and late:
+            said = f"no whole answer from {host} in the {self._limits.operation:g} s that a call may take"
+        elif isinstance(error, httpx.TimeoutException):
             said = f"no answer from {host} within {self._limits.read:g} s"
         else:
             said = f"the connection to {host} broke: {self._words(error)}"

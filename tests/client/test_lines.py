@@ -11,11 +11,12 @@ from contextlib import contextmanager
 from types import SimpleNamespace
 from urllib.parse import quote, quote_plus
 
+import httpcore
 import httpx
 import pytest
 from answering import BASE, CREATE, KEY, READ, failure
 
-from pulumi_smsagents.client import Account, Call, Client, Limits
+from pulumi_smsagents.client import Account, Call, Client, Limits, deadline, transport
 
 
 class Wire:
@@ -82,6 +83,26 @@ def streams(line: socket.socket) -> None:
         return
 
 
+def drips(before: bytes, drop: bytes) -> Callable[[socket.socket], None]:
+    """A byte now and then, sooner than any single read gives up, for as long as the other side stays; at most 400."""
+
+    def script(line: socket.socket) -> None:
+        line.sendall(before)
+        line.settimeout(0.02)
+        for _ in range(400):
+            try:
+                line.recv(1)
+            except TimeoutError:
+                line.sendall(drop)
+            except OSError:
+                return
+            else:
+                return
+        line.sendall(b"never left")
+
+    return script
+
+
 OK = b'HTTP/1.1 200 OK\r\ncontent-length: 8\r\nconnection: close\r\n\r\n{"a": 1}'
 
 
@@ -141,6 +162,71 @@ def test_a_fault_on_the_line_is_got_over():
     with over_sockets(resets, closes, says(OK)) as here:
         assert here.client.send(READ).body == {"a": 1}
         assert len(here.wire.heard) == 3
+
+
+DRIPS = {
+    "first line": (b"HT", b"T"),
+    "headers": (b"HTTP/1.1 200 OK\r\nx-drip: ", b"a"),
+    "body": (b'HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\n{"a": "', b"a"),
+    "chunks": (b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n", b"1\r\n \r\n"),
+}
+
+
+@pytest.mark.parametrize("place", DRIPS)
+def test_an_answer_that_drips_ends_at_the_deadline_wherever_it_drips(place):
+    """Each byte comes in time; all together would take 8 s, and the call may take 0.4."""
+    with over_sockets(drips(*DRIPS[place]), limits=Limits(operation=0.4)) as here:
+        error = failure(here.client, CREATE)
+        assert error.may_have_arrived
+        assert "in the 0.4 s that a call may take; it may have been carried out" in str(error)
+        assert len(here.wire.heard) == 1
+
+
+def test_every_use_of_the_line_gets_no_more_time_than_is_left():
+    """Connecting, TLS, writing and reading; without a call around it, as long as it is given."""
+    given = {}
+
+    class Line(httpcore.NetworkStream):
+        def read(self, max_bytes, timeout=None):
+            given["read"] = timeout
+            return b""
+
+        def write(self, buffer, timeout=None):
+            given["write"] = timeout
+
+        def start_tls(self, ssl_context, server_hostname=None, timeout=None):
+            given["tls"] = timeout
+            return self
+
+    def use(lines):
+        line = lines.connect_tcp("vendor.example", 443, 5.0)
+        secure = line.start_tls(None, "vendor.example", 5.0)
+        secure.write(b"x", 30.0)
+        secure.read(1, 30.0)
+        return dict(given)
+
+    lines = deadline.PunctualLines()
+    lines._lines = SimpleNamespace(connect_tcp=lambda host, port, timeout, *more: given.update(tcp=timeout) or Line())
+    assert use(lines) == {"tcp": 5, "tls": 5, "write": 30, "read": 30}
+    with deadline.within(lambda: 2.0):
+        assert use(lines) == {"tcp": 2, "tls": 2, "write": 2, "read": 2}
+    with deadline.within(lambda: -1.0):
+        assert all(0 < seconds < 0.01 for seconds in use(lines).values())
+    assert use(lines) == {"tcp": 5, "tls": 5, "write": 30, "read": 30}
+
+
+def test_a_connection_through_a_proxy_keeps_the_deadline_too(monkeypatch):
+    """The proxy is there and says nothing."""
+    with over_sockets(silent) as here:
+        for name, value in (("https_proxy", here.wire.url), ("no_proxy", "")):
+            monkeypatch.setenv(name, value)
+            monkeypatch.setenv(name.upper(), value)
+        made = transport.transport_for("https://vendor.invalid")
+        assert isinstance(made._pool._network_backend, deadline.PunctualLines)
+        made.close()
+        client = Client(Account("teli", "https://vendor.invalid", {}), Limits(operation=0.2))
+        assert "in the 0.2 s that a call may take" in str(failure(client, CREATE))
+        client.close()
 
 
 # ---- threads ----
