@@ -191,7 +191,8 @@ class Stack:
             check=False,
             timeout=PATIENCE,
         )
-        lines = log.read_text("utf-8").splitlines() if log.exists() else []
+        # Not splitlines(): a text may hold U+2028, which JSON leaves as it is.
+        lines = log.read_text("utf-8").rstrip("\n").split("\n") if log.exists() else []
         calls = self.emulator.calls.select(since=before)
         run = Run(command, ended.returncode, ended.stdout, ended.stderr, [json.loads(line) for line in lines], calls)
         self._never(run, "".join(lines))
