@@ -1,18 +1,10 @@
 """All five vendors in one program: two agents, a number, and how two more numbers answer."""
 
-from pathlib import Path
-
 import pulumi
 
-from pulumi_smsagents import bland, cleartalk, contactswing, fluents, teli
+from pulumi_smsagents import bland, cleartalk, contactswing, fluents, prompt_file, teli
 
-PROMPTS = Path(__file__).with_name("prompts")
 WEBHOOK = "https://hooks.example.com/sms"
-
-
-def prompt(name: str) -> str:
-    return (PROMPTS / f"{name}.md").read_text("utf-8").strip()
-
 
 # Deleted with the stack, which is the default at Teli.
 sales = teli.SmsAgent(
@@ -21,7 +13,7 @@ sales = teli.SmsAgent(
     user_id="1763070568417x100000000000000001",
     agent_name="Sales follow-up",
     starting_message="Hi {{first_name}}, still interested in {{company}}? Reply STOP to opt out.",
-    prompt=prompt("sales"),
+    prompt=prompt_file("prompts/sales.md"),
     extraction_fields=["credit_score", {"name": "timeline", "description": "When they want to start", "type": "string"}],
     drip_schedule=[{"delay_hours": 24, "type": "custom", "message": "Just checking in!"}, {"delay_hours": 72, "type": "ai"}],
 )
@@ -30,7 +22,7 @@ sales = teli.SmsAgent(
 orders = contactswing.SmsAgent(
     "orders",
     name="Orders",
-    instructions=prompt("orders"),
+    instructions=prompt_file("prompts/orders.md"),
     api_keys=[{"api_key_id": 134}],
     sms_type="OUTBOUND",
     additional_settings={"idle_time": 86400, "max_messages": 10},
@@ -51,7 +43,7 @@ line = fluents.PhoneNumber(
 billing = bland.SmsConfiguration(
     "billing",
     phone_number="+14155550123",
-    objective=prompt("billing"),
+    objective=prompt_file("prompts/billing.md"),
     webhook=WEBHOOK,
     time_out=300,
     timezone="America/New_York",
@@ -63,13 +55,13 @@ deliveries = cleartalk.SmsConfiguration(
     "deliveries",
     phone_number="+13465507166",
     agent_name="Alex",
-    objective=prompt("deliveries"),
+    objective=prompt_file("prompts/deliveries.md"),
     webhook=WEBHOOK,
     webhook_trigger_on="final_disposition",
     time_out=600,
     temperature=0.7,
     on_delete="park",
-    parked={"agent_name": "Alex", "objective": prompt("closed"), "webhook": WEBHOOK, "time_out": 600, "temperature": 0},
+    parked={"agent_name": "Alex", "objective": prompt_file("prompts/closed.md"), "webhook": WEBHOOK, "time_out": 600, "temperature": 0},
 )
 
 pulumi.export("sales", sales.agent_id)

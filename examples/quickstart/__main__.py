@@ -2,7 +2,7 @@
 
 import pulumi
 
-from pulumi_smsagents import teli
+from pulumi_smsagents import prompt_file, teli
 
 agent = teli.SmsAgent(
     "sales",
@@ -10,7 +10,7 @@ agent = teli.SmsAgent(
     user_id="1763070568417x100000000000000001",
     agent_name="Sales follow-up",
     starting_message="Hi {{first_name}}, still interested? Reply STOP to opt out.",
-    prompt="You follow up with people who asked for an offer. Be brief and friendly. Ask for their credit score and timeline.",
+    prompt=prompt_file("prompts/sales.md", offer="spring"),
     extraction_fields=["credit_score", "timeline"],
     drip_schedule=[{"delay_hours": 24, "type": "custom", "message": "Just checking in!"}],
 )
