@@ -76,7 +76,8 @@ def progress(title: str, total: int | None = None) -> Iterator[Callable[[], None
     console = _console(stderr=True)
     counted = (BarColumn(), MofNCompleteColumn()) if total is not None else ()
     columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), *counted, TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+    quiet = not console.is_terminal or console.is_dumb_terminal
+    with Progress(*columns, console=console, transient=True, disable=quiet) as bar:
         task = bar.add_task(title, total=total)
         yield lambda: bar.advance(task)
 

@@ -24,9 +24,7 @@ _SAID = {"no key": "  to do", "not tried": "  asked", "wrong": "  wrong"}
 
 
 def doctor(
-    vendor: Annotated[
-        str, typer.Argument(metavar="[VENDOR]", help="One vendor; all where none is given.", autocompletion=which.names)
-    ] = "",
+    vendor: Annotated[str, typer.Argument(metavar="VENDOR", help="One vendor; all where none is given.", autocompletion=which.names)] = "",
     *,
     stack: Annotated[str, typer.Option("--stack", "-s", metavar="NAME", help="The stack whose settings hold.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,

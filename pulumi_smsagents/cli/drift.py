@@ -22,7 +22,7 @@ def drift(
         typer.Option("--file", metavar="FILE", help="A state from `pulumi stack export`, in place of the stack's.", dir_okay=False),
     ] = None,
     accept_unreadable: Annotated[
-        bool, typer.Option("--accept-unreadable", help="Exit with 0 although fields were not compared that the vendor never shows.")
+        bool, typer.Option("--accept-unreadable", help="Exit with 0 although there are fields that their vendor never shows.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
     as_markdown: Annotated[bool, typer.Option("--markdown", help="Print what was found as a comment for a pull request.")] = False,

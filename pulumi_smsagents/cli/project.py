@@ -39,7 +39,12 @@ class Stack:
 
     def selected(self) -> str:
         """The stack's name."""
-        return self.name or pulumi("stack", "--show-name", folder=self.folder).strip()
+        if self.name:
+            return self.name
+        try:
+            return pulumi("stack", "--show-name", folder=self.folder).strip()
+        except errors.ConfigurationError as error:
+            raise errors.ConfigurationError(f"{error}; or name one with --stack") from None
 
     def _ask(self, *command: str, as_json: bool = True) -> dict[str, Any]:
         stack = ["--stack", self.name] if self.name else []

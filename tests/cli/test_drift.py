@@ -201,9 +201,9 @@ def test_a_vendor_that_cannot_be_read_is_no_green_tick(project):
     ended = project.drift()
     assert ended.code == 1
     assert ended.out.splitlines() == [
-        "cleartalk.SmsConfiguration: nothing compared: ClearTalk documents no way to read an SMS configuration (desk)",
-        "contactswing.SmsAgent: nothing compared: ContactSwing documents no way to read an assistant (bot)",
-        "2 resources: 2 not compared",
+        "cleartalk.SmsConfiguration: nothing verified: ClearTalk documents no way to read an SMS configuration (desk)",
+        "contactswing.SmsAgent: nothing verified: ContactSwing documents no way to read an assistant (bot)",
+        "2 resources: 2 unverified",
     ]
     assert ended.said == "Next: to accept what a vendor never shows: smsagents drift --accept-unreadable\n"
     assert project.calls == []
@@ -214,8 +214,8 @@ def test_who_accepts_it_says_so(project):
     project.recorder.create("desk", "cleartalk:SmsConfiguration", SAMPLES["cleartalk:SmsConfiguration"].inputs)
     ended = project.drift("--accept-unreadable")
     assert (ended.code, ended.said) == (0, "")
-    assert "nothing compared" in ended.out
-    assert "1 not compared" in ended.out
+    assert "nothing verified" in ended.out
+    assert "1 unverified" in ended.out
 
 
 def test_a_field_that_nobody_shows_is_named(project):
@@ -224,8 +224,8 @@ def test_a_field_that_nobody_shows_is_named(project):
     ended = project.drift()
     assert ended.code == 1
     assert ended.out.splitlines() == [
-        "teli.SmsAgent: not compared, because Teli never shows it: extraction_fields (teli-0, teli-1, teli-2, teli-3, teli-4 and 2 more)",
-        "7 resources: 7 not compared",
+        "teli.SmsAgent: not verified, because Teli never shows it: extraction_fields (teli-0, teli-1, teli-2, teli-3, teli-4 and 2 more)",
+        "7 resources: 7 unverified",
     ]
     assert project.drift("--accept-unreadable").code == 0
 
@@ -249,7 +249,7 @@ def test_an_outage_is_neither_clean_nor_gone(project, monkeypatch, kind):
     assert ended.code == 1
     assert "gone" not in ended.out
     assert "teli.SmsAgent: failed: teli: GET " in ended.out
-    assert "4 resources: 1 not compared, 3 failed" in ended.out
+    assert "4 resources: 1 unverified, 3 failed" in ended.out
     assert ended.said == "Next: to see which vendor does not answer, and why: smsagents doctor\n"
 
 
@@ -291,7 +291,7 @@ def sealed(state: Plain, field: str, **value: str) -> Plain:
 def test_a_secret_value_is_compared_and_never_shown(project):
     (item,) = project.recorder.objects(BLAND, 1)
     project.write(sealed(project.recorder.exported(), "webhook"))
-    assert project.states(write=False) == {"bland-0": "not compared"}
+    assert project.states(write=False) == {"bland-0": "unverified"}
     project.emulator.edit("bland", item.id, webhook="https://hooks.example.com/canary-live")
     for options in ((), ("--json",), ("--markdown",)):
         ended = project.drift(*options, write=False)
@@ -308,7 +308,7 @@ def test_what_is_encrypted_in_a_file_is_not_compared(project):
     project.write(sealed(project.recorder.exported(), "prompt", ciphertext="v1:abc"))
     ended = project.drift("--accept-unreadable", write=False)
     assert ended.code == 1
-    assert "not compared, because it is encrypted in the state's file: prompt; use --stack in its place (teli-0)" in ended.out
+    assert "not verified, because it is encrypted in the state's file: prompt; use --stack in its place (teli-0)" in ended.out
 
 
 def test_a_key_that_a_vendor_echoes_is_not_shown(project):
@@ -379,7 +379,7 @@ def test_json_says_it_all(project):
     assert found == {
         "source": str(project.file),
         "code": 2,
-        "summary": {"clean": 0, "drifted": 1, "gone": 0, "not compared": 0, "failed": 0},
+        "summary": {"clean": 0, "drifted": 1, "gone": 0, "unverified": 0, "failed": 0},
         "resources": [
             {
                 "name": "teli-0",
@@ -388,7 +388,7 @@ def test_json_says_it_all(project):
                 "urn": resource["urn"],
                 "state": "drifted",
                 "fields": [{"name": "agent_name", "secret": False, "recorded": "Agent 0", "live": "Sales 👋"}],
-                "not_compared": [],
+                "unverified": [],
                 "notes": [],
                 "why": "",
             }

@@ -15,7 +15,7 @@ from ...vendors import find
 from ...vendors.base import Offer
 from .state import Recorded
 
-CLEAN, DRIFTED, GONE, UNREAD, FAILED = "clean", "drifted", "gone", "not compared", "failed"
+CLEAN, DRIFTED, GONE, UNREAD, FAILED = "clean", "drifted", "gone", "unverified", "failed"
 """`UNREAD`: nothing differs, as far as the vendor shows it, and it does not show everything. `FAILED`: it could not be asked."""
 
 _AT_ONCE = 16

@@ -40,7 +40,7 @@ class Report:
 
     @property
     def summary(self) -> str:
-        """``"5 resources: 3 clean, 1 drifted, 1 not compared"``."""
+        """``"5 resources: 3 clean, 1 drifted, 1 unverified"``."""
         counts = Counter(each.state for each in self.compared)
         told = ", ".join(f"{counts[state]} {state}" for state in (CLEAN, DRIFTED, GONE, UNREAD, FAILED) if counts[state])
         return f"{len(self.compared)} resource{'' if len(self.compared) == 1 else 's'}: {told}" if told else "no resources"
@@ -83,7 +83,7 @@ def _resource(each: Compared) -> dict[str, Any]:
         "urn": each.resource.urn,
         "state": each.state,
         "fields": [_field(drift) for drift in each.drifts],
-        "not_compared": [{"name": name, "never_shown": name in each.expected} for name in each.unread],
+        "unverified": [{"name": name, "never_shown": name in each.expected} for name in each.unread],
         "notes": list(each.notes),
         "why": each.why,
     }
@@ -150,17 +150,17 @@ def _why(each: Compared) -> Iterator[str]:
         yield f"{kind}: failed: {each.why}"
         return
     if each.why:
-        yield f"{kind}: nothing compared: {each.why.rpartition(': ')[2]}"
+        yield f"{kind}: nothing verified: {each.why.rpartition(': ')[2]}"
         return
     sealed = each.resource.sealed & set(each.unread)
     never = [name for name in each.unread if name in each.expected]
     hidden = [name for name in each.unread if name not in each.expected and name not in sealed]
     if never:
-        yield f"{kind}: not compared, because {each.title} never shows it: {', '.join(never)}"
+        yield f"{kind}: not verified, because {each.title} never shows it: {', '.join(never)}"
     if hidden:
-        yield f"{kind}: not compared, because {each.title} did not show it: {', '.join(hidden)}"
+        yield f"{kind}: not verified, because {each.title} did not show it: {', '.join(hidden)}"
     if sealed:
-        yield f"{kind}: not compared, because it is encrypted in the state's file: {', '.join(sorted(sealed))}; use --stack in its place"
+        yield f"{kind}: not verified, because it is encrypted in the state's file: {', '.join(sorted(sealed))}; use --stack in its place"
 
 
 # ---- for a pull request ----
@@ -176,7 +176,8 @@ def as_markdown(report: Report) -> str:
             f"| {_cell(each.resource.name)} | {_cell(each.resource.type_name)} | {_cell(each.resource.id)} | {_result(each)} |"
             for each in told
         ]
-    lines += [f"\n* {_code(line)}" for line in _reasons(report)]
+    reasons = [f"* {_code(line)}" for line in _reasons(report)]
+    lines += ["", *reasons] if reasons else []
     text = "\n".join(lines) + "\n"
     left = 0
     for each in told:

@@ -17,6 +17,8 @@ OURS = "pulumi-python:dynamic/smsagents/"
 # How Pulumi marks a secret value in a state, for ever: a key and a value that stand in no other object.
 _SIGNATURE, _SECRET = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"
 
+_HOW = "give one that was written with: pulumi stack export --file state.json"
+
 
 @dataclass(frozen=True)
 class Recorded:
@@ -55,7 +57,7 @@ def from_file(path: Path) -> Mapping[str, Any]:
     try:
         found = json.loads(path.read_text("utf-8"))
     except (UnicodeDecodeError, ValueError):
-        raise errors.ConfigurationError(f"{path}: is not JSON; write it with: pulumi stack export --file {path}") from None
+        raise errors.ConfigurationError(f"{path}: is not JSON; {_HOW}") from None
     return found if isinstance(found, Mapping) else {}
 
 
@@ -65,7 +67,7 @@ def recording(state: Mapping[str, Any], source: str) -> Recording:
     resources = deployment.get("resources", []) if isinstance(deployment, Mapping) else None
     if not isinstance(deployment, Mapping) or not isinstance(resources, list):
         # Anything else would look like a stack without resources, of which nothing can have drifted.
-        raise errors.ConfigurationError(f"{source}: is not the state of a stack; write one with: pulumi stack export --file state.json")
+        raise errors.ConfigurationError(f"{source}: is not the state of a stack; {_HOW}")
     ours = [each for each in resources if isinstance(each, Mapping) and str(each.get("type", "")).startswith(OURS)]
     managed = [each for each in ours if not each.get("external")]  # what .get() looked up is nobody's to keep
     return Recording(

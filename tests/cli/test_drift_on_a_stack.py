@@ -1,0 +1,62 @@
+"""`smsagents drift` on a stack of the real Pulumi: it says what `pulumi refresh` then does."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from e2e.engine import KEYS, STACK, Studio
+from samples import SAMPLES
+
+TOKEN = "canary-token-5tR8"
+
+PROGRAM = f"""
+import json
+import pulumi
+from pulumi_smsagents import bland, cleartalk, teli
+
+samples = json.loads(open("samples.json").read())
+for name in ("sales", "other", "lost"):
+    teli.SmsAgent(name, {{**samples["teli"], "agent_name": name}})
+hooks = pulumi.Output.secret("https://hooks.example.com/{TOKEN}")
+bland.SmsConfiguration("desk", {{**samples["bland"], "webhook": hooks}})
+cleartalk.SmsConfiguration("till", samples["cleartalk"])
+"""
+
+
+@pytest.fixture
+def stack(tmp_path, monkeypatch, smsagents):
+    with Studio.furnished(tmp_path / "studio").stack(tmp_path / "project") as made:
+        for name, value in made.env.items():
+            if name.startswith(("PULUMI_", "PATH")):
+                monkeypatch.setenv(name, value)
+        monkeypatch.chdir(made.folder)
+        smsagents.never += (*KEYS.values(), TOKEN)
+        inputs = {tag.partition(":")[0]: sample.inputs for tag, sample in SAMPLES.items()}
+        (made.folder / "samples.json").write_text(json.dumps(inputs))
+        made.emulator.add("bland", phone_number=inputs["bland"]["phone_number"])
+        made.program(PROGRAM)
+        made.up().ok()
+        yield made
+
+
+def test_it_finds_what_a_refresh_finds(smsagents, stack):
+    """Field by field, a secret one included; and it leaves no trace in the state."""
+    nothing = smsagents("drift", "--stack", STACK, "--accept-unreadable")
+    assert nothing.code == 0, nothing
+    stack.emulator.edit("teli", stack.id("sales"), prompt="Be brief.", drip_schedule=[])
+    stack.emulator.edit("bland", stack.id("desk"), tools=[], webhook=f"https://elsewhere.example/{TOKEN}")
+    stack.emulator.remove("teli", stack.id("lost"))
+    before = stack.state_file.read_bytes()
+    found = smsagents("drift", "--stack", STACK, "--json")
+    assert found.code == 2
+    assert stack.state_file.read_bytes() == before
+    states = {each["name"]: each["state"] for each in found.json["resources"]}
+    assert states == {"sales": "drifted", "desk": "drifted", "lost": "gone", "other": "unverified", "till": "unverified"}
+    fields = {each["name"]: sorted(field["name"] for field in each["fields"]) for each in found.json["resources"]}
+    refreshed = stack.refresh().ok()
+    assert refreshed.ops == {"sales": "update", "desk": "update", "lost": "delete"}
+    for name in ("sales", "desk", "other", "till"):
+        assert refreshed.differs(name) == fields[name], name
+    after = {each["name"]: each["state"] for each in smsagents("drift", "--stack", STACK, "--json").json["resources"]}
+    assert set(after.values()) == {"unverified"}
