@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -73,6 +74,10 @@ class Checkout(Stack):
         assert servers.PASSWORD not in done.stdout + done.stderr
         return done.stdout
 
+    def smsagents(self, *command: str) -> subprocess.CompletedProcess[str]:
+        program = Path(sys.executable).with_name("smsagents")
+        return subprocess.run([program, *command], cwd=self.folder, env=dict(self.env), capture_output=True, text=True, check=False)
+
     def run(self, *command: str, **env: str) -> Run:
         run = super().run(*command, **env)
         assert servers.PASSWORD not in run.stdout + run.stderr, f"the password is in the output of pulumi {' '.join(command)}"
@@ -108,6 +113,9 @@ def test_a_stack_moves_to_a_server_and_a_team_shares_it(backend: Backend, studio
         # Ben's checkout knows what Anna's made, and sees the edit that neither of them made.
         assert ben.preview("--expect-no-changes").ok().calls == []
         project.emulator.edit("teli", sales, prompt="Edited by hand")
+        found = ben.smsagents("drift", "--stack", engine.STACK)
+        assert found.returncode == 2, found.stdout + found.stderr
+        assert "Edited by hand" in found.stdout
         drift = ben.preview("--refresh", "--expect-no-changes").failed()
         assert drift.differs("sales") == ["prompt"]
         assert {call.method for call in drift.calls} == {"GET"}
