@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 from imports import deployed, importing_from, program
+from markdown_it import MarkdownIt
 from samples.contactswing import INPUTS as ASSISTANT
 from samples.contactswing import PATH as ASSISTANT_PATH
 from samples.teli import ORGANIZATION, OTHERS, USER
@@ -24,6 +26,7 @@ from pulumi_smsagents.vendors.base import Live
 
 Plain = dict[str, Any]
 
+ROOT = Path(__file__).resolve().parents[2]
 OWNER = ("--organization-id", ORGANIZATION)
 OUT = ("--out", "shop")
 NUMBER = "+14155550123"
@@ -405,6 +408,25 @@ def test_half_an_account_is_not_written(vendor, fault, smsagents, vendors, monke
     done = smsagents("import", vendor, *(OWNER if vendor == "teli" else ()), *OUT)
     assert (done.code, done.out, Path("shop").exists()) == (1, "", False)
     assert re.fullmatch(rf"error: {vendor}: GET /v1/\S+ -> .*\n", done.said)
+
+
+# ---- the page ----
+
+
+def test_the_page_shows_what_is_written(smsagents, vendors):
+    """docs/adopting.md: the agent of examples/adopt, imported; each file as it stands there."""
+    fields = json.loads((ROOT / "examples/adopt/existing/teli.json").read_text("utf-8"))
+    vendors.add("teli", fields)
+    page = (ROOT / "docs/adopting.md").read_text("utf-8")
+    fences = {token.info: token.content for token in MarkdownIt().parse(page) if token.type == "fence"}
+    command = next(line for line in page.splitlines() if line.startswith("smsagents import"))
+    done = smsagents(*command.split()[1:])
+    assert f"```text\n{done.out}```" in page
+    assert Path("texting/__main__.py").read_text("utf-8") == fences["py"]
+    assert Path("texting/prompts/sales-follow-up.md").read_text("utf-8") == fences["markdown"]
+    assert all(line.strip() in page for line in done.said.splitlines()[2:])
+    for path in Path("texting").rglob("*.*"):
+        assert path.relative_to("texting").as_posix() in page
 
 
 # ---- every vendor ----

@@ -202,8 +202,8 @@ def _nothing(vendor: Vendor, left_out: list[Remark]) -> str:
 def _remarks(entries: list[Entry]) -> Iterator[str]:
     """What a reader of the program should know."""
     yield (
-        "`adopt` takes an object over when the resource is created: nothing is sent where it is as the program says. "
-        "Later it has no effect, and may stay or go."
+        "adopt takes an object over when its resource is created: nothing is sent where it is as the program says. Leave it in: "
+        "should the state be lost one day, it keeps the program from creating everything again."
     )
     if any(entry.on_delete for entry in entries):
         yield 'on_delete="retain" leaves an object where it is when its resource goes; without it, it would be deleted for good.'
