@@ -48,7 +48,8 @@ class Call:
     body: Any = None
     repeatable: bool = False
     final: frozenset[int] = frozenset()
-    """Statuses that are an answer at this endpoint, not a passing fault: never retried."""
+    """Statuses that are an answer at this endpoint, not a passing fault: never retried. A 429 among them is no proof that
+    nothing was done."""
 
     any_answer: bool = False
     """The vendor documents no body of a 2xx: text is as good as JSON or nothing. A web page never is."""

@@ -18,7 +18,7 @@ from .hints import Window
 _SHORT = 10.0
 """Seconds. A window of the vendor's that is not longer is used evenly; a longer one is spent as calls come, and then waited for."""
 
-_MARGIN = 0.97
+_MARGIN = 0.96
 """Of a rate that is known: two clocks and a line between them."""
 
 _SLOWED = 0.95
@@ -31,7 +31,10 @@ _CALM = 5.0
 """Seconds without a refusal after which a little more is tried, and more each time."""
 
 _GROWN = 10
-"""How often a rate grows until there is no limit any more, and a rest until it grows no further."""
+"""How often a rate grows until there is no limit any more."""
+
+_RESTS = 5
+"""Refusals in a row after which rests are over: this is no rate limit, and a thousand calls are to end some time."""
 
 
 @dataclass(frozen=True)
@@ -96,16 +99,17 @@ class Pace:
     def refused(self, turn: Turn, rest: float | None) -> None:
         """The vendor said no for now: nobody sends for `rest` seconds, and all go slower, once for all that were on their way together.
 
-        Without a time of its own each refusal in a row, from the second, doubles the rest.
+        Where the vendor names no time, each refusal in a row doubles the rest, from the second on.
         """
         with self._lock:
             self._forget(turn)
             if turn.round == self._round:
                 self._round += 1
                 self._in_a_row += 1
-                self._learn(turn.at)
-                if rest is None and self._in_a_row > 1:
-                    rest = min(self._limits.throttled_wait * 2.0 ** min(self._in_a_row - 1, _GROWN), self._limits.longest_wait)
+                if self._told == math.inf:
+                    self._learn(turn.at)
+                if rest is None and 1 < self._in_a_row <= _RESTS:
+                    rest = min(self._limits.throttled_wait * 2.0 ** (self._in_a_row - 1), self._limits.longest_wait)
             self._rest = max(self._rest, self._clock() + (rest or 0.0))
 
     def rest(self, seconds: float) -> None:
@@ -145,7 +149,7 @@ class Pace:
             taken = [time for time in self._sent if at - span < time <= at]
             if len(taken) >= _ENOUGH:
                 kept = len(taken) / max(1.0, at - taken[0])
-                self._learned = _SLOWED * min(kept, self._learned, self._told, self._most)
+                self._learned = _SLOWED * min(kept, self._learned, self._most)
                 self._changed, self._grown = self._clock(), 0
                 # Rests are in a longer span too, so that the vendor may well take more.
                 self._calm = _CALM / span

@@ -305,12 +305,14 @@ def test_an_outage_costs_as_little_where_threads_share_it(connect):
     assert not any(error.may_have_arrived for error in found)
 
 
-def test_one_that_is_refused_for_now_costs_less(connect):
-    """The vendor is there, and many threads may hear it at once."""
-    client, vendor = connect((429, {}), limits=Limits(operation=10_000))
+def test_one_that_is_refused_for_now_costs_less(connect, clock):
+    """The vendor is there, and many threads may hear it at once. A refusal that never ends ends all the same."""
+    client, vendor = connect((429, {}))
     for _ in range(300):
         failure(client, READ)
     assert len(vendor.requests) == 300 + 100
+    # Four refusals in a row double the rest of all, up to 16 s; then each of 34 calls has its own pauses of 1, 2 and 4 s at most.
+    assert clock.now - 1000 <= 2 + 4 + 8 + 16 + 34 * 7
 
 
 def test_a_call_that_works_gives_back_what_its_retries_took(connect):
