@@ -17,6 +17,7 @@ import yaml
 from e2e.engine import Studio
 from markdown_it import MarkdownIt
 from mocked import mocked, run
+from pages import put_down
 from walking import Walk
 
 import pulumi_smsagents
@@ -59,8 +60,10 @@ def every(language: str) -> list[Block]:
 
 
 @pytest.mark.parametrize("block", every("python"), ids=str)
-def test_a_program_in_the_docs_runs_and_is_accepted(block: Block) -> None:
-    """Each is complete: it registers resources, and the check finds nothing wrong with any of them."""
+def test_a_program_in_the_docs_runs_and_is_accepted(block: Block, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is complete, with the prompt files of its page: it registers resources, and the check finds nothing wrong with any of them."""
+    put_down(block.page, tmp_path)
+    monkeypatch.chdir(tmp_path)
     with mocked(project="docs") as mocks:
         run(lambda: exec(compile(block.text, str(block), "exec"), {"__name__": "__main__"}))
     ours = [(made.typ, made.name, made.inputs) for made in mocks.registered if "smsagents/" in made.typ]
@@ -95,7 +98,7 @@ def test_shell_commands_in_the_docs_exist() -> None:
         r"smsagents import \w+( .*)?",
         r"([A-Z_]+=\S+( key>)? )*pulumi (up|preview|refresh|destroy|stack|config|login|cancel|install)( .*)?",
         r"export PULUMI_CONFIG_PASSPHRASE_FILE=<file>",
-        r"export( [A-Z]+_API_KEY=any)+( SMSAGENTS_[A-Z]+_BASE_URL=http://127\.0\.0\.1:8790/\w+)?",
+        r"export( [A-Z]+_API_KEY=(any|<key>))+",
         r"export( (AWS|PG)[A-Z_]+=<\w+>)+",
         r"curl -X PATCH -d '.+' \"http://127\.0\.0\.1:8790/_emulator/teli/objects/\$\(pulumi stack output agent_id\)\"",
         r"smsagents doctor",
@@ -109,10 +112,23 @@ def test_shell_commands_in_the_docs_exist() -> None:
     assert unknown == []
 
 
+def test_every_other_block_is_held_to_something() -> None:
+    """A page that quotes output or shows files has a test of its own, which names it; README's program comes with its prompt."""
+    tests = [path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py") if path.name != Path(__file__).name]
+    walked = {"README.md", "CONTRIBUTING.md", GETTING_STARTED.name}
+    quoting = {
+        page.name
+        for page in PAGES
+        for token in MarkdownIt().parse(page.read_text("utf-8"))
+        if token.type in ("fence", "code_block") and token.info not in ("python", "yaml", "sh")
+    }
+    assert {name for name in quoting - walked if not any(re.search(rf'["/]{name}"', text) for text in tests)} == set()
+
+
 def test_settings_in_the_docs_exist() -> None:
     """Every `smsagents:…` setting that a page names is one that the code reads."""
     per_vendor = {f"{vendor.name}{name}" for vendor in VENDORS for name in ("ApiKey", "BaseUrl", "RequestsPerSecond", *vendor.options)}
-    package = {*connect._LIMIT_SETTINGS.values(), "allowedNumbers", "onConflict"}
+    package = {*connect._LIMIT_SETTINGS.values(), "allowedNumbers", *connect._RULES}
     named = {name for page in PAGES for name in re.findall(r"smsagents:([a-z]\w+)", page.read_text("utf-8"))}
     named -= {name for name in named if name.startswith("smsagents")}
     assert named <= per_vendor | package | {vendor.name for vendor in VENDORS}
@@ -218,8 +234,11 @@ def test_the_program_of_the_readme_deploys(tmp_path: Path) -> None:
     studio = Studio.furnished(tmp_path / "studio")
     with studio.stack(tmp_path / "project") as stack:
         stack.program(program.text)
+        put_down(program.page, stack.folder)
         stack.up().ok()
-        assert [item.data["agent_name"] for item in stack.emulator.objects("teli")] == ["Sales follow-up"]
+        (agent,) = stack.emulator.objects("teli")
+        assert agent.data["agent_name"] == "Sales follow-up"
+        assert agent.data["prompt"] == "Follow up on the spring offer.\nBe brief and friendly."
         assert stack.preview("--expect-no-changes").ok().calls == []
 
 
