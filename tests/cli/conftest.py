@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from cli.commands import Terminal
+from e2e.engine import KEYS, Stack, Studio
 
 from pulumi_smsagents import connect
 from pulumi_smsagents.client import Client
@@ -48,3 +49,21 @@ def vendors(_served, monkeypatch, smsagents) -> Emulator:
         monkeypatch.setenv(f"{name.upper()}_API_KEY", KEY)
         emulator.auth.accept(name, [KEY])
     return emulator
+
+
+@pytest.fixture(scope="session")
+def studio(tmp_path_factory) -> Studio:
+    """Where stacks of the real Pulumi are made."""
+    return Studio.furnished(tmp_path_factory.mktemp("studio"))
+
+
+@pytest.fixture
+def stack(studio, tmp_path, monkeypatch, smsagents) -> Iterator[Stack]:
+    """A stack with keys and addresses in its configuration, encrypted; its project is the working folder."""
+    with studio.stack(tmp_path / "project") as made:
+        for name, value in made.env.items():
+            if name.startswith(("PULUMI_", "PATH")):
+                monkeypatch.setenv(name, value)
+        monkeypatch.chdir(made.folder)
+        smsagents.never += tuple(KEYS.values())
+        yield made

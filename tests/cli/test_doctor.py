@@ -6,7 +6,7 @@ import sys
 from importlib import metadata
 
 import pytest
-from e2e.engine import KEYS, STACK, Studio
+from e2e.engine import STACK
 
 from pulumi_smsagents.cli import machine
 from pulumi_smsagents.vendors import VENDORS
@@ -207,23 +207,6 @@ def test_a_package_without_its_marker_is_wrong(smsagents, vendors, monkeypatch, 
 
 
 # ---- in a project ----
-
-
-@pytest.fixture(scope="module")
-def studio(tmp_path_factory) -> Studio:
-    return Studio.furnished(tmp_path_factory.mktemp("studio"))
-
-
-@pytest.fixture
-def stack(studio, tmp_path, monkeypatch, smsagents):
-    """A stack with keys and addresses in its configuration, encrypted by the real Pulumi."""
-    with studio.stack(tmp_path / "project") as made:
-        for name, value in made.env.items():
-            if name.startswith(("PULUMI_", "PATH")):
-                monkeypatch.setenv(name, value)
-        monkeypatch.chdir(made.folder)
-        smsagents.never += tuple(KEYS.values())
-        yield made
 
 
 def test_in_a_project_the_stacks_settings_hold(smsagents, stack):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from e2e.engine import KEYS, STACK, Studio
+from e2e.engine import STACK
 from samples import SAMPLES
 
 TOKEN = "canary-token-5tR8"
@@ -25,36 +25,31 @@ cleartalk.SmsConfiguration("till", samples["cleartalk"])
 
 
 @pytest.fixture
-def stack(tmp_path, monkeypatch, smsagents):
-    with Studio.furnished(tmp_path / "studio").stack(tmp_path / "project") as made:
-        for name, value in made.env.items():
-            if name.startswith(("PULUMI_", "PATH")):
-                monkeypatch.setenv(name, value)
-        monkeypatch.chdir(made.folder)
-        smsagents.never += (*KEYS.values(), TOKEN)
-        inputs = {tag.partition(":")[0]: sample.inputs for tag, sample in SAMPLES.items()}
-        (made.folder / "samples.json").write_text(json.dumps(inputs))
-        made.emulator.add("bland", phone_number=inputs["bland"]["phone_number"])
-        made.program(PROGRAM)
-        made.up().ok()
-        yield made
+def deployed(stack, smsagents):
+    smsagents.never += (TOKEN,)
+    inputs = {tag.partition(":")[0]: sample.inputs for tag, sample in SAMPLES.items()}
+    (stack.folder / "samples.json").write_text(json.dumps(inputs))
+    stack.emulator.add("bland", phone_number=inputs["bland"]["phone_number"])
+    stack.program(PROGRAM)
+    stack.up().ok()
+    return stack
 
 
-def test_it_finds_what_a_refresh_finds(smsagents, stack):
+def test_it_finds_what_a_refresh_finds(smsagents, deployed):
     """Field by field, a secret one included; and it leaves no trace in the state."""
     nothing = smsagents("drift", "--stack", STACK, "--accept-unreadable")
     assert nothing.code == 0, nothing
-    stack.emulator.edit("teli", stack.id("sales"), prompt="Be brief.", drip_schedule=[])
-    stack.emulator.edit("bland", stack.id("desk"), tools=[], webhook=f"https://elsewhere.example/{TOKEN}")
-    stack.emulator.remove("teli", stack.id("lost"))
-    before = stack.state_file.read_bytes()
+    deployed.emulator.edit("teli", deployed.id("sales"), prompt="Be brief.", drip_schedule=[])
+    deployed.emulator.edit("bland", deployed.id("desk"), tools=[], webhook=f"https://elsewhere.example/{TOKEN}")
+    deployed.emulator.remove("teli", deployed.id("lost"))
+    before = deployed.state_file.read_bytes()
     found = smsagents("drift", "--stack", STACK, "--json")
     assert found.code == 2
-    assert stack.state_file.read_bytes() == before
+    assert deployed.state_file.read_bytes() == before
     states = {each["name"]: each["state"] for each in found.json["resources"]}
     assert states == {"sales": "drifted", "desk": "drifted", "lost": "gone", "other": "unverified", "till": "unverified"}
     fields = {each["name"]: sorted(field["name"] for field in each["fields"]) for each in found.json["resources"]}
-    refreshed = stack.refresh().ok()
+    refreshed = deployed.refresh().ok()
     assert refreshed.ops == {"sales": "update", "desk": "update", "lost": "delete"}
     assert fields == {"sales": ["drip_schedule", "prompt"], "desk": ["tools", "webhook"], "lost": [], "other": [], "till": []}
     for name in ("sales", "other", "till"):
