@@ -22,9 +22,9 @@ def import_(
 ) -> None:
     """Write what a vendor holds as a Pulumi project.
 
-    It is a program with typed resources, and a file for each long text. Nothing is changed at the vendor, in a state or in a file that exists. The project's first `pulumi up` takes the objects
-    over and sends nothing to the vendor; the second preview is empty. Settings come from the environment and, in a
-    project's folder, from its selected stack.
+    It is a program with typed resources, and a file for each long text. Nothing is changed at the vendor, in a state or in
+    a file that exists. The project's first `pulumi up` takes the objects over and sends nothing to the vendor; the second
+    preview is empty. Settings come from the environment and, in a project's folder, from its selected stack.
 
     Exit code: 0 it is written, 1 nothing is written.
     """
