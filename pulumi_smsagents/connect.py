@@ -145,7 +145,7 @@ def _key(vendor: Vendor, settings: Settings) -> Setting | None:
 
 
 def _account(vendor: Vendor, key: Setting, url: str, options: Mapping[str, str]) -> Account:
-    advice = f"The key came from {key.source}; set another with: {_how_to_set(vendor)}"
+    advice = f"The key came from {key.source}; set another with: {_how_to_set(vendor)}; check with: {NAMESPACE} doctor {vendor.name}"
     return Account(vendor.name, url, vendor.sign(key.value), (key.value,), advice, options)
 
 

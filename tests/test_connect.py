@@ -389,4 +389,5 @@ def test_a_refusal_names_where_the_key_came_from(vendor):
     advice = client_for(vendor, settings(**{f"{vendor.name.upper()}_API_KEY": KEY})).account.key_advice
     assert f"came from {vendor.name.upper()}_API_KEY" in advice
     assert f"smsagents:{vendor.name}ApiKey" in advice
+    assert advice.endswith(f"; check with: smsagents doctor {vendor.name}")
     assert KEY not in advice

@@ -76,7 +76,7 @@ def _asked(vendor: Vendor, settings: Settings) -> dict[str, Any]:
     except errors.UnsupportedError as error:
         return {"state": "not tried", "said": str(error).partition(": ")[2]}
     except errors.SmsAgentsError as error:
-        return {"state": "wrong", "said": str(error)}
+        return {"state": "wrong", "said": str(error).removesuffix(f"; check with: smsagents doctor {vendor.name}")}
     return {"state": "ok", "asked": asked.partition(": ")[2], "milliseconds": round((time.perf_counter() - started) * 1000)}
 
 

@@ -101,6 +101,7 @@ def test_a_refused_key_is_told_with_its_source(smsagents, vendors, monkeypatch, 
     assert f"{vendor.title}: wrong" in doctored.out
     assert "-> 401: " in doctored.out or "-> 403: " in doctored.out
     assert f"The key came from {vendor.name.upper()}_API_KEY" in doctored.out
+    assert f"smsagents doctor {vendor.name}" not in doctored.out  # which is what they have just done
     assert doctored.said.endswith(f"run again: smsagents doctor {vendor.name}\n")
 
 
