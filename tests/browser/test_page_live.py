@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import httpx
+import pytest
 from browser.window import Window
+
+from pulumi_smsagents.emulator import Emulator
 
 
 def test_a_deployment_is_seen_as_it_happens(window: Window, create: Callable[..., str], teli: httpx.Client) -> None:
@@ -23,30 +26,26 @@ def test_a_deployment_is_seen_as_it_happens(window: Window, create: Callable[...
     assert not window.all("[data-edit]")
 
 
-def test_what_is_typed_is_kept(window: Window, create: Callable[..., str]) -> None:
-    """In each form, while calls come in; and the cursor stays where it is."""
-    id = create()
-    for path, field in (
-        (f"/objects/teli/{id}", "#text"),
-        (f"/objects/teli/{id}", "#lead-1"),
-        ("/faults", "#more"),
-        ("/calls", "#operation"),
-    ):
-        window.open(path)
-        window.type(field, "half a wo")
-        before = window.text("#main")
-        create()
-        create(agent_name="Last")
-        if path == "/calls":
-            window.until(lambda: "teli.create 1" not in window.text(".counts"))
-        elif path == "/faults":
-            window.run("fetch('/_emulator/faults', {method: 'POST', body: JSON.stringify({kind: 'hang', vendor: 'bland'})})")
-            window.until(lambda before=before: window.text("#main") != before)
-        else:
-            window.chrome.execute_async_script("import('/_emulator/files/live.js').then((live) => live.now()).then(arguments[0])")
-        window.type(field, "rd", over=False)
-        assert window.one(field).get_attribute("value") == "half a word"
-        assert window.run("return document.activeElement.id") == field[1:]
+FIELDS = [
+    ("/objects/teli/{id}", "#text"),
+    ("/objects/teli/{id}", "#lead-1"),
+    ("/faults", "#more"),
+    ("/faults", "#latency"),
+    ("/calls", "#operation"),
+]
+
+
+@pytest.mark.parametrize(("path", "field"), FIELDS, ids=[field for _, field in FIELDS])
+def test_what_is_typed_is_kept(window: Window, create: Callable[..., str], emulator: Emulator, path: str, field: str) -> None:
+    """In each form, sent or not, while the page changes; and the cursor stays where it is."""
+    window.open(path.format(id=create()))
+    window.type(field, "12")
+    emulator.faults.add("hang", vendor="bland")
+    create()
+    window.until(lambda: "1 fault waiting" in window.text("#banner"))
+    window.type(field, "3", over=False)
+    assert window.one(field).get_attribute("value") == "123"
+    assert window.run("return document.activeElement.id") == field[1:]
 
 
 def test_the_place_in_the_log_is_kept(window: Window, create: Callable[..., str]) -> None:
