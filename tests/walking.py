@@ -79,8 +79,8 @@ class Walk:
         old, new = ("\n".join(line[1:] for line in block.splitlines() if line.startswith(sign)) for sign in "-+")
         (path,) = [
             path
-            for path in self.folder.glob("examples/*/__main__.py")
-            if old in path.read_text("utf-8") and path.parent.name in self._told(block)
+            for path in [*self.folder.glob("examples/*/__main__.py"), *self.folder.glob("examples/*/prompts/*.md")]
+            if old in path.read_text("utf-8") and str(path.relative_to(self.folder)) in self._told(block)
         ]
         path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
 

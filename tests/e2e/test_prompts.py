@@ -1,51 +1,40 @@
-"""Prompt files on the real engine: a changed line is shown as one, and a mistake is one line."""
+"""Prompt files on the real engine, as docs/prompts.md shows them."""
 
 from __future__ import annotations
 
-import re
+from pathlib import Path
 
-from e2e.engine import Stack
-from e2e.programs.teli import CASE
+from e2e.engine import Run, Stack
+from pages import fences, put_down
 
-PROGRAM = f"""
-from pulumi_smsagents import prompt_file, teli
-
-fields = {dict(CASE.fields)!r}
-teli.SmsAgent("sales", fields | {{"prompt": prompt_file("prompts/sales.md", offer="spring")}})
-"""
-TEXT = """---
-title: Sales
-variables:
-  offer:
----
-
-You follow up with people who asked about the << offer >> offer.
-{tone}
-
-Ask {{{{first_name}}}} for the timeline.
-"""
+PAGE = Path(__file__).parents[2] / "docs" / "prompts.md"
 
 
-def write(stack: Stack, text: str) -> None:
-    (stack.folder / "prompts").mkdir(exist_ok=True)
-    (stack.folder / "prompts" / "sales.md").write_text(text, "utf-8")
+def shows(run: Run, quoted: str) -> None:
+    """Whether these lines stand there one after the other, and no other line is marked as a change."""
+    said = [line.rstrip() for line in (run.stdout + run.stderr).splitlines()]
+    lines = [line.rstrip() for line in quoted.splitlines()]
+    assert any(said[at : at + len(lines)] == lines for at in range(len(said))), run.report()
+    assert [line for line in said if line.strip().startswith(("- ", "+ "))] == [line for line in lines if line.strip()[0] in "-+"]
 
 
-def test_a_changed_line_of_a_prompt_file_is_shown_as_a_line(stack: Stack) -> None:
-    stack.program(PROGRAM)
-    write(stack, TEXT.format(tone="Be brief."))
+def test_a_page_about_prompt_files_is_right(stack: Stack, tmp_path: Path) -> None:
+    """The text that the agent gets, a changed line that is shown as one, and a mistake that is one line."""
+    (program,) = fences(PAGE, "python")
+    text, change, mistake, _ = fences(PAGE, "text")
+    put_down(PAGE, stack.folder)
+    file = stack.folder / "prompts" / "sales.md"
+    stack.program(program)
     stack.up().ok()
-    held = stack.emulator.object("teli", stack.id("sales")).data["prompt"]
-    assert held == "You follow up with people who asked about the spring offer.\nBe brief.\n\nAsk {{first_name}} for the timeline."
+    assert stack.emulator.object("teli", stack.id("sales")).data["prompt"] == text.removesuffix("\n")
 
-    write(stack, TEXT.format(tone="Be kind.").replace("\n", "\r\n"))
+    # On Windows, too.
+    file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n").replace(b"friendly\r\n---", b"kind\r\n---"))
     shown = stack.preview("--diff").ok()
-    marked = [line.strip() for line in shown.stdout.splitlines() if re.match(r"\s*[+-] +\S", line)]
-    assert marked == ["- Be brief.", "+ Be kind."]
+    shows(shown, change)
     assert shown.calls == []
 
-    write(stack, TEXT.format(tone="Be << tone >>."))
+    file.write_text(file.read_text("utf-8").replace("<% include", "Mention the << season >> sale.\n<% include"), "utf-8")
     failed = stack.preview().failed()
-    said, *_ = failed.errors  # the engine adds that the program ended
-    assert said.startswith("prompts/sales.md:8: tone has no value; pass tone=... to prompt_file")
+    assert failed.errors[0] == mistake.strip().removeprefix("error: ")
     assert 'File "' not in failed.stdout + failed.stderr

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+from pages import fences
 from samples import SAMPLES
 from worlds import OFFERS
 
@@ -77,6 +80,13 @@ LENGTHS = [
 @pytest.mark.parametrize(("text", "says"), LENGTHS, ids=range(len(LENGTHS)))
 def test_a_message_that_costs_more_than_one_is_told_why(text: str, says: str) -> None:
     assert said(TELI, {"starting_message": text}) == ([f"starting_message: {says}"] if says else [])
+
+
+def test_the_page_about_it_is_right() -> None:
+    """docs/prompts.md quotes what is said of one message."""
+    page = Path(__file__).parents[2] / "docs" / "prompts.md"
+    message = re.search(r"For `([^`]+)` that is:", page.read_text("utf-8"))
+    assert said(TELI, {"starting_message": message[1]}) == [fences(page, "text")[-1].strip()]
 
 
 def test_every_message_that_is_sent_word_for_word_is_measured() -> None:
