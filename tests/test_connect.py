@@ -297,6 +297,35 @@ def test_a_conflict_stops_unless_told_otherwise():
     assert connect.rules(VENDOR, wrong).on_conflict == "stop"
 
 
+def test_a_message_may_take_one_segment_unless_told_otherwise():
+    assert connect.rules(VENDOR, settings()).max_segments == 1
+    assert connect.rules(VENDOR, settings({"smsagents:maxSegments": "2"})).max_segments == 2
+    assert connect.rules(VENDOR, settings({"smsagents:maxSegments": "2"}, SMSAGENTS_MAX_SEGMENTS="3")).max_segments == 3
+
+
+def test_a_first_message_says_how_to_opt_out_unless_told_otherwise():
+    """Pulumi hands a flag over as text, whichever way the stack's file spells it."""
+    assert connect.rules(VENDOR, settings()).opt_out
+    assert connect.rules(VENDOR, settings({"smsagents:optOutWarning": "true"})).opt_out
+    assert not connect.rules(VENDOR, settings({"smsagents:optOutWarning": "false"})).opt_out
+    assert not connect.rules(VENDOR, settings({"smsagents:optOutWarning": False})).opt_out
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "says"),
+    [
+        ("maxSegments", ["0", "-1", "1.5", "100", "two", ""], "must be a whole number from 1 to 99"),
+        ("optOutWarning", ["no", "0", ""], "must be true or false"),
+    ],
+)
+def test_a_setting_about_texts_that_cannot_be_read_is_refused(name, values, says):
+    """And counts as not set where nobody is told, as in a diff."""
+    for value in values:
+        wrong = settings({"smsagents:teliApiKey": KEY, f"smsagents:{name}": value})
+        assert told(wrong) == [f"smsagents:{name}: {says}"]
+        assert (connect.rules(VENDOR, wrong).max_segments, connect.rules(VENDOR, wrong).opt_out) == (1, True)
+
+
 def test_all_problems_are_told_at_once():
     found = settings({"smsagents:teliApiKey": "a b", "smsagents:teliBaseUrl": "x", "smsagents:onConflict": "ask"}, SMSAGENTS_ATTEMPTS="0")
     assert [problem.path for problem in problems(VENDOR, found)] == [

@@ -1,12 +1,25 @@
 """Read by the type checkers, never run: what a user may write, and what an editor must know of it."""
 
+from pathlib import Path
 from typing import Any, assert_type
 
 import pulumi
 
-from pulumi_smsagents import PhoneNumber, SmsAgent, SmsConfiguration, bland, cleartalk, contactswing, fluents, teli
+from pulumi_smsagents import PhoneNumber, SmsAgent, SmsConfiguration, bland, cleartalk, contactswing, fluents, prompt_file, teli
 
 other: pulumi.Output[str] = pulumi.Output.from_input("other")
+
+
+def prompts() -> None:
+    assert_type(prompt_file("prompts/sales.md"), str)
+    assert_type(prompt_file(Path("prompts") / "sales.md", offer="spring", vip=True, rules=["be brief"]), str)
+    teli.SmsAgentArgsDict(
+        organization_id="1763070568417x631086913669115287",
+        user_id="1763070568417x100000000000000001",
+        agent_name="Sales",
+        starting_message="Hi",
+        prompt=prompt_file("prompts/sales.md"),
+    )
 
 
 def keywords() -> None:
