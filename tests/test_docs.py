@@ -96,7 +96,7 @@ def test_shell_commands_in_the_docs_exist() -> None:
         r"pip install '<path of the clone>\[emulator\]'",
         r"smsagents emulate( .*)?",
         r"smsagents import \w+( .*)?",
-        r"([A-Z_]+=\S+( key>)? )*pulumi (up|preview|refresh|destroy|stack|config|login|cancel|install)( .*)?",
+        r"([A-Z_]+=\S+( key>)? )*pulumi (up|preview|refresh|destroy|stack|config|login|cancel|policy analyze|install)( .*)?",
         r"export PULUMI_CONFIG_PASSPHRASE_FILE=<file>",
         r"export( [A-Z]+_API_KEY=(any|<key>))+",
         r"export( (AWS|PG)[A-Z_]+=<\w+>)+",

@@ -48,9 +48,12 @@ def refused(run: Run) -> dict[str, set[str]]:
     return found
 
 
-def test_what_the_rules_ask_for_passes(stack: Stack, pack: str) -> None:
+def test_what_the_rules_ask_for_passes_and_what_is_deployed_can_be_checked(stack: Stack, pack: str) -> None:
+    for _, fields, *_ in (FINE["secured"], FINE["on-a-path"]):
+        stack.emulator.add("bland", phone_number=fields["phone_number"])
     stack.program(FINE)
-    assert refused(stack.preview("--policy-pack", pack).ok()) == {}
+    assert refused(stack.up("--policy-pack", pack).ok()) == {}
+    assert stack.run("policy", "analyze", "--policy-pack", pack).ok().calls == []
 
 
 def test_each_rule_refuses_what_it_is_about_and_nothing_is_deployed(stack: Stack, pack: str) -> None:
