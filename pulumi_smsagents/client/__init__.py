@@ -14,10 +14,10 @@ from httpx_retries import RetryTransport
 
 from .. import errors
 from ..redaction import Redactor, quiet_loggers
-from .answers import decoded, refused, request_id, words
+from .answers import refused, words
 from .calls import Account, Call, Limits, Reply
 from .course import Course, GaveUpError, Shared
-from .failures import CHECK_URL, Failures, with_earlier
+from .outcomes import CHECK_URL, Outcomes, with_earlier
 from .pace import Pace
 from .quota import Quota
 from .retries import policy
@@ -41,7 +41,7 @@ class Client:
         self.limits = limits or Limits()
         self.redactor = Redactor(account.secrets)
         self._shared = Shared(self.limits, Pace(self.limits, clock), Quota(self.limits.quota), clock, sleep)
-        self._failures = Failures(account, self.limits, self.redactor)
+        self._outcomes = Outcomes(account, self.limits, self.redactor)
         quiet_loggers(self.redactor)
         self._http = httpx.Client(
             transport=RetryTransport(WholeAnswers(transport or transport_for(account.base_url))),
@@ -68,12 +68,11 @@ class Client:
         except GaveUpError as why:
             raise self._given_up(asked, call, course, str(why)) from None
         except httpx.HTTPError as error:
-            raise with_earlier(self._failures.of_silence(asked, call, error, late=course.late), call, unsure=course.unsure) from None
-        failure = self._failures.of_answer(asked, call, response)
-        if failure is not None:
-            raise with_earlier(failure, call, unsure=course.unsure)
-        body, _ = decoded(response)
-        return Reply(asked, response.status_code, body, self.redactor.show(request_id(response, body)))
+            raise with_earlier(self._outcomes.of_silence(asked, call, error, late=course.late), call, unsure=course.unsure) from None
+        found = self._outcomes.of_answer(asked, call, response)
+        if isinstance(found, Reply):
+            return found
+        raise with_earlier(found, call, unsure=course.unsure)
 
     def _send(self, call: Call, course: Course) -> httpx.Response:
         request = self._http.build_request(
@@ -91,8 +90,7 @@ class Client:
         last = course.last
         if last is None:
             return errors.UnreachableError(asked, "not sent: the rate limit gave it no turn", advice=why)
-        found = self._failures.of_answer(asked, call, last) if isinstance(last, httpx.Response) else None
-        if isinstance(last, Exception):
-            found = self._failures.of_silence(asked, call, last)
-        assert found is not None  # what is tried again has failed
+        of_answer, of_silence = self._outcomes.of_answer, self._outcomes.of_silence
+        found = of_answer(asked, call, last) if isinstance(last, httpx.Response) else of_silence(asked, call, last)
+        assert not isinstance(found, Reply)  # what is tried again has failed
         return with_earlier(found.advise(why), call, unsure=course.unsure)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import httpx
 
 from .calls import Limits
-from .hints import asked_wait, window
+from .hints import asked_wait, hints, window
 from .pace import Pace, Turn
 from .quota import COST, COST_OF_THROTTLED, Quota
 
@@ -78,14 +78,14 @@ class Course:
 
     def heard(self, response: httpx.Response) -> None:
         """An answer has come, whole."""
-        status, pace = response.status_code, self._shared.pace
+        status, told, pace = response.status_code, hints(response.headers), self._shared.pace
         assert self._turn is not None  # nothing is sent without one
-        asked = asked_wait(status, response.headers)
+        asked = asked_wait(status, told)
         if asked is not None and asked > self._shared.limits.longest_retry_after:
             asked = None  # not waited for: see policy
         if status == 429 or (status == 503 and asked):
             pace.refused(self._turn, asked)
-        pace.answered(self._turn, window(response.headers), well=status < 500 and status != 429)
+        pace.answered(self._turn, window(told), well=status < 500 and status != 429)
         if 200 <= status < 300:
             self._shared.quota.give(self._taken or 1)
             self._taken = 0

@@ -7,9 +7,12 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import httpx
 from httpx_retries import Retry
 
 _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?", re.ASCII)
+_HINTS = (b"retry-after", b"x-ratelimit-", b"ratelimit-")
+
 _A_TIME = 1e9
 """From here on a reset is a point in time (seconds since 1970), not a number of seconds."""
 
@@ -23,6 +26,12 @@ class Window:
     limit: int | None
     left: int | None
     reset: float | None
+
+
+def hints(headers: httpx.Headers) -> dict[str, str]:
+    """The few headers that this room reads: looking for each of them in all costs more than all else that we do with an answer."""
+    told = ((name.lower(), value) for name, value in headers.raw)
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in told if name.startswith(_HINTS)}
 
 
 def window(headers: Mapping[str, str]) -> Window:
@@ -43,6 +52,8 @@ def asked_wait(status: int, headers: Mapping[str, str]) -> float | None:
 
 
 def _retry_after(text: str) -> float | None:
+    if not text:
+        return None
     try:
         return Retry().parse_retry_after(text)
     except (ValueError, OverflowError):

@@ -1,4 +1,4 @@
-"""What came of a call that did not work out, as an error: what was asked, what was said, and whether it may have been carried out.
+"""What came of a call: a reply, or an error with what was asked, what was said, and whether it may have been carried out.
 
 Three outcomes, for whoever has to decide whether to send a create again. *Not done*: no connection, a redirect, 4xx, or a 2xx that
 says it failed. *Unknown* (``may_have_arrived``): everything that broke after the request was on its way, 5xx, and a 2xx that is not
@@ -15,23 +15,23 @@ import httpx
 from .. import errors
 from ..redaction import Redactor
 from .answers import WEB_PAGE, decoded, half_done, plain_text, refused, request_id, words
-from .calls import Account, Call, Limits
+from .calls import Account, Call, Limits, Reply
 from .course import NEVER_SENT
 from .transport import UnreadableError
 
 CHECK_URL = "Check the base URL"
 
 
-class Failures:
-    """Makes the errors of one account."""
+class Outcomes:
+    """What came of the calls of one account."""
 
     def __init__(self, account: Account, limits: Limits, redactor: Redactor) -> None:
         self._account = account
         self._limits = limits
         self._redactor = redactor
 
-    def of_answer(self, asked: str, call: Call, response: httpx.Response) -> errors.VendorError | None:
-        """None for a 2xx that can be used."""
+    def of_answer(self, asked: str, call: Call, response: httpx.Response) -> Reply | errors.VendorError:
+        """The reply, where it is a 2xx that can be used."""
         status = response.status_code
         body, broken = decoded(response)
         named = self._redactor.show(request_id(response, body))
@@ -44,7 +44,7 @@ class Failures:
         if refused(body):
             said = self._redactor.show(words(body)) or "the answer says that it failed"
             return _unknown(errors.ResponseError(asked, said, status=status, request_id=named), half_done(body))
-        return None
+        return Reply(asked, status, body, named)
 
     def _refusal(self, asked: str, call: Call, status: int, said: str, request_id: str) -> errors.ResponseError:
         advice = ""
