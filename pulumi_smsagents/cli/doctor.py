@@ -29,10 +29,10 @@ def doctor(
     stack: Annotated[str, typer.Option("--stack", "-s", metavar="NAME", help="The stack whose settings hold.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
 ) -> None:
-    """Look at what is installed, at each vendor's key and address, and make one harmless call to each.
+    """Check what is installed, and each vendor's key and address.
 
-    Settings come from the environment and, in a project's folder, from its selected stack. Of a key only its source and
-    its last four characters are shown.
+    It makes one harmless call to each vendor that has a key. Settings come from the environment and, in a project's
+    folder, from its selected stack. Of a key only its source and its last four characters are shown.
 
     Exit code: 0 all is well, 1 something is not.
     """

@@ -27,13 +27,13 @@ def drift(
     as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
     as_markdown: Annotated[bool, typer.Option("--markdown", help="Print what was found as a comment for a pull request.")] = False,
 ) -> None:
-    """Compare what the stack's state records with what the vendors have. Nothing is written, at no vendor and in no state.
+    """Compare the stack's state with what the vendors have.
 
-    Run it in the project's folder. What the program says is not looked at: that is `pulumi preview`. Values that are secret
-    in the state are compared and never shown.
+    Nothing is written, at no vendor and in no state. Run it in the project's folder. What the program says is not
+    looked at: that is `pulumi preview`. Values that are secret in the state are compared and never shown.
 
-    Exit code: 0 everything was compared and is the same; 2 something has drifted or is gone; 1 it cannot be told, because a
-    vendor could not be asked, or does not show a field.
+    Exit code: 0 everything was compared and is the same; 2 something has drifted or is gone; 1 it cannot be told,
+    because a vendor could not be asked, or does not show a field.
     """
     from .. import errors
 

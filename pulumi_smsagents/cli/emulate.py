@@ -22,10 +22,11 @@ def emulate(
     latency_ms: Annotated[float, typer.Option("--latency-ms", metavar="MS", help="Milliseconds added to every vendor call.", min=0)] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the addresses as JSON.")] = False,
 ) -> None:
-    """Serve the vendors' APIs as their public pages describe them, until Ctrl-C.
+    """Serve the vendors' APIs on this computer, until Ctrl-C.
 
-    Its first line says where; a browser finds a page there that shows what each vendor holds and was asked. Point a stack
-    at it with, for example: pulumi config set smsagents:teliBaseUrl http://127.0.0.1:8790/teli; any key will do.
+    They are as the vendors' public pages describe them. Its first line says where; a browser finds a page there that
+    shows what each vendor holds and was asked. Point a stack at it with, for example: pulumi config set
+    smsagents:teliBaseUrl http://127.0.0.1:8790/teli; any key will do.
 
     Exit code: 0 it was ended, 1 it could not start.
     """
