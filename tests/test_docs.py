@@ -94,15 +94,12 @@ def test_shell_commands_in_the_docs_exist() -> None:
         r"python3 -m venv examples/policy/\.venv",
         r"examples/policy/\.venv/bin/pip install -r examples/policy/requirements\.txt",
         r"pip install '<path of the clone>\[emulator\]'",
-        r"smsagents emulate( .*)?",
-        r"smsagents import \w+( .*)?",
+        r"smsagents (doctor|drift|emulate|import \w+)( .*)?",  # their options are held to the code in tests/cli/test_commands_page.py
         r"([A-Z_]+=\S+( key>)? )*pulumi (up|preview|refresh|destroy|stack|config|login|cancel|policy analyze|install)( .*)?",
         r"export PULUMI_CONFIG_PASSPHRASE_FILE=<file>",
         r"export( [A-Z]+_API_KEY=(any|<key>))+",
         r"export( (AWS|PG)[A-Z_]+=<\w+>)+",
         r"curl -X PATCH -d '.+' \"http://127\.0\.0\.1:8790/_emulator/teli/objects/\$\(pulumi stack output agent_id\)\"",
-        r"smsagents doctor",
-        r"smsagents drift( --stack \w+)?",
         r"cd texting",
         r"curl -d @existing/\w+\.json http://127\.0\.0\.1:8790/_emulator/\w+/objects",
         r"curl (-X \w+ )?(-d '[^']*' )?'?http://127\.0\.0\.1:8790/_emulator/\S+",  # tried in tests/emulator/test_page_of_faults.py
