@@ -25,6 +25,29 @@ def test_drift_can_be_planted(window: Window, emulator: Emulator, create: Callab
     window.said("Edited: agent_name")
 
 
+def test_a_colleague_makes_an_object_of_their_own(window: Window, emulator: Emulator) -> None:
+    """To try `adopt` and `import` on; also a field that nobody had set."""
+    window.open()
+    window.click("[data-add='teli/objects']")
+    window.type("#editor-more", '{"agent_name": "Made by hand"}')
+    window.press("Save")
+    window.until(lambda: "Made by hand" in window.text("#main"))
+    (item,) = emulator.objects("teli")
+    window.click(f"#teli-{item.id} a")
+    window.press("Edit as in the dashboard …")
+    for wrong in ("[1]", "{", "3"):
+        window.type("#editor-more", wrong)
+        window.press("Save")
+        window.until(lambda: "Other fields are a JSON object" in window.text("#editor-problem"))
+    window.type("#editor-more", '{"prompt": "Be kind."}')
+    window.press("Save")
+    window.until(lambda: "Be kind." in window.text(".history"))
+    made, edited = emulator.object("teli", item.id).history
+    assert (made.by, edited.by) == ("dashboard", "dashboard")
+    assert edited.fields == {"prompt": [None, "Be kind."]}
+    assert len(emulator.calls) == 0
+
+
 def test_a_slip_in_json_is_said_and_nothing_is_saved(window: Window, emulator: Emulator, create: Callable[..., str]) -> None:
     id = create()
     was = dict(emulator.object("teli", id).data)

@@ -7,8 +7,9 @@ from collections.abc import Callable
 import httpx
 import pytest
 from browser.window import Window
+from selenium import webdriver
 
-from pulumi_smsagents.emulator import Emulator
+from pulumi_smsagents.emulator import Emulator, serve
 
 
 def test_a_deployment_is_seen_as_it_happens(window: Window, create: Callable[..., str], teli: httpx.Client) -> None:
@@ -73,3 +74,14 @@ def test_a_selection_in_a_prompt_is_kept(window: Window, create: Callable[..., s
     teli.patch(f"/v1/agents/{id}", json={"agent_name": "Support"})
     window.until(lambda: window.text("h1") == "Support")
     assert "Never promise a price." in window.run("return String(getSelection())")
+
+
+def test_a_page_says_when_the_emulator_has_gone(chrome: webdriver.Chrome) -> None:
+    """What is on it stays to be read."""
+    with serve(Emulator()) as url:
+        window = Window(chrome, url)
+        window.open()
+    window.until(lambda: "does not answer" in window.text("#live"))
+    assert "No agents yet" in window.text("#main")
+    window.chrome.get("about:blank")
+    assert all("ERR_" in complaint for complaint in window.complaints())

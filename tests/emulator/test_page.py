@@ -254,9 +254,8 @@ def test_every_fault_and_switch_there_is_can_be_chosen(emulator: Emulator, page:
     assert {attrs["data-rate"] for _, attrs in Tags(html).found if "data-rate" in attrs} == set(emulator.vendors)
     routes = {f"{name}.{route.operation}" for name, vendor in emulator.vendors.items() for route in vendor.routes}
     assert routes <= {attrs.get("value") for tag, attrs in Tags(html).found if tag == "option"}
-    assert "status 503 before the call is processed, at bland.me, from its call 3 on, with probability 0.5 1 more struck 0 of 0 calls" in words(
-        html
-    )
+    shown = "status 503 before the call is processed, at bland.me, from its call 3 on, with probability 0.5 1 more struck 0 of 0 calls"
+    assert shown in words(html)
 
 
 def test_thousands_of_agents_stay_one_page(emulator: Emulator, page: Callable[..., str]) -> None:

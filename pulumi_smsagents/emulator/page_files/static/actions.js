@@ -24,10 +24,14 @@ function ask(question, more, yes, then) {
 
 async function edit(path) {
   const object = await send("GET", path);
-  editing = { path, data: object.data };
+  open_editor({ method: "PATCH", path, data: object.data });
+}
+
+function open_editor(what) {
+  editing = what;
   const fields = document.getElementById("editor-fields");
   fields.replaceChildren();
-  for (const [name, value] of Object.entries(object.data)) {
+  for (const [name, value] of Object.entries(what.data)) {
     const label = document.createElement("label");
     const area = document.createElement("textarea");
     label.textContent = name;
@@ -38,6 +42,7 @@ async function edit(path) {
     area.rows = Math.min(12, area.value.split("\n").length + Math.floor(area.value.length / 80));
     fields.append(label, area);
   }
+  document.getElementById("editor-more").value = "";
   problem("editor-problem", "");
   editor.showModal();
 }
@@ -51,18 +56,31 @@ function read(area) {
   }
 }
 
+function more() {
+  const text = document.getElementById("editor-more").value.trim();
+  try {
+    const given = JSON.parse(text || "{}");
+    if (given instanceof Object && !Array.isArray(given)) return given;
+  } catch {
+    // said below
+  }
+  throw new Error('Other fields are a JSON object, such as {"field": "value"}');
+}
+
 async function save() {
-  const changed = {};
-  for (const area of editor.querySelectorAll("textarea")) {
+  const changed = more();
+  for (const area of editor.querySelectorAll("#editor-fields textarea")) {
     // A text area knows one kind of line end; what was not touched must not change by that.
     const was = editing.data[area.name];
     const now = read(area);
     const same = typeof was === "string" ? now === was.replace(/\r\n?/g, "\n") : JSON.stringify(now) === JSON.stringify(was);
     if (!same) changed[area.name] = now;
   }
-  if (Object.keys(changed).length) await send("PATCH", editing.path, changed);
+  const names = Object.keys(changed);
+  if (names.length || editing.method === "POST") await send(editing.method, editing.path, changed);
   editor.close();
-  say(Object.keys(changed).length ? "Edited: " + Object.keys(changed).join(", ") : "Nothing was changed");
+  if (editing.method === "POST") say("Added");
+  else say(names.length ? "Edited: " + names.join(", ") : "Nothing was changed");
 }
 
 function fault(form) {
@@ -115,9 +133,10 @@ async function copy(id) {
 function clicked(event) {
   const button = event.target.closest("button");
   if (!button) return;
-  const { edit: edited, remove, copy: copied, reset, clear, close } = button.dataset;
+  const { add, edit: edited, remove, copy: copied, reset, clear, close } = button.dataset;
   const said = (wrong) => say(wrong.message);
   if (close !== undefined) button.closest("dialog").close();
+  if (add) open_editor({ method: "POST", path: add, data: {} });
   if (edited) edit(edited).catch(said);
   if (copied) copy(copied).catch(() => say("The browser does not let this page copy; select the line by hand"));
   if (clear !== undefined) send("DELETE", "faults").then(() => say("No more faults"), said);

@@ -60,4 +60,5 @@ export function listen() {
   document.addEventListener("submit", submitted);
   document.addEventListener("click", clicked);
   document.addEventListener("input", typed);
+  document.addEventListener("change", typed);
 }
