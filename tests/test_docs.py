@@ -100,6 +100,8 @@ def test_shell_commands_in_the_docs_exist() -> None:
         r"export( [A-Z]+_API_KEY=(any|<key>))+",
         r"export( (AWS|PG)[A-Z_]+=<\w+>)+",
         r"curl -X PATCH -d '.+' \"http://127\.0\.0\.1:8790/_emulator/teli/objects/\$\(pulumi stack output agent_id\)\"",
+        r"smsagents doctor",
+        r"smsagents drift( --stack \w+)?",
         r"cd texting",
         r"curl -d @existing/\w+\.json http://127\.0\.0\.1:8790/_emulator/\w+/objects",
         r"curl (-X \w+ )?(-d '[^']*' )?'?http://127\.0\.0\.1:8790/_emulator/\S+",  # tried in tests/emulator/test_page_of_faults.py
@@ -195,20 +197,28 @@ def test_getting_started_works_word_for_word(tmp_path: Path) -> None:
         "pulumi preview --refresh --diff": "Promise them a discount.",
         "pulumi up --refresh --yes": "Never promise a price.",
     }
+    asked: dict[str, list[Any]] = {}
     try:
         for step in walk.steps():
-            expected = [words for command, words in seen.items() if step == command or step.startswith(f"{command} -X")]
-            for words in expected:
+            if words := seen.get(step.partition(" -X")[0]):
                 ((id, agent),) = _agents(walk).items()
                 assert agent["prompt"].count(words) == 1, step
                 assert words in walk.shown(f"/objects/teli/{id}"), step
                 assert "Sales follow-up" in walk.shown(), step
+                asked[step] = _calls(walk)
             if step == "python3 dev.py up":
                 assert f"agent_id = {id}" in walk.said
                 assert "smsagents:teliApiKey" in walk.said
         assert not (walk.folder / ".local").exists()
     finally:
         walk.run("python3 dev.py down")
+    made, previewed, changed, *_ = asked.values()
+    assert made == previewed
+    assert [call["body"] for call in changed if call["operation"] == "teli.update"] == [{"prompt": agent["prompt"]}]
+
+
+def _calls(walk: Walk) -> list[Any]:
+    return list(json.loads(walk.shown("/_emulator/calls?vendor=teli"))["calls"])
 
 
 def _agents(walk: Walk) -> dict[str, dict[str, Any]]:
