@@ -100,8 +100,6 @@ def test_shell_commands_in_the_docs_exist() -> None:
         r"export( [A-Z]+_API_KEY=(any|<key>))+",
         r"export( (AWS|PG)[A-Z_]+=<\w+>)+",
         r"curl -X PATCH -d '.+' \"http://127\.0\.0\.1:8790/_emulator/teli/objects/\$\(pulumi stack output agent_id\)\"",
-        r"smsagents doctor",
-        r"smsagents drift( --stack \w+)?",
         r"cd texting",
         r"curl -d @existing/\w+\.json http://127\.0\.0\.1:8790/_emulator/\w+/objects",
         r"curl (-X \w+ )?(-d '[^']*' )?'?http://127\.0\.0\.1:8790/_emulator/\S+",  # tried in tests/emulator/test_page_of_faults.py
