@@ -195,6 +195,13 @@ def test_a_number_may_be_spelt_as_people_do(smsagents, vendors):
     assert arguments()["line"]["adopt"] == NUMBER
 
 
+def test_what_the_vendor_shows_outranks_what_it_was_told(smsagents, vendors):
+    """An owner that is told fills a gap. Of an agent of somebody else it would make an error at the first `up`."""
+    id = agent(vendors)
+    assert smsagents("import", "teli", id, "--organization-id", OTHERS["organization_id"], *OUT).code == 0
+    assert arguments()["sales"]["organization_id"] == ORGANIZATION
+
+
 @pytest.mark.parametrize("where", ["data", "data.data"])
 def test_an_assistant_is_imported_where_its_path_is_known(where, smsagents, vendors, monkeypatch):
     """By its id: there is no list."""

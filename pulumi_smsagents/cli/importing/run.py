@@ -159,9 +159,7 @@ def _judged(judge: Judge, lives: Iterable[Live], wanted: Wanted) -> tuple[list[E
             entry = judge.entry(live)
         except LeftOutError as reason:
             if wanted.ids:
-                raise errors.UnsupportedError(
-                    f"{judge.lifecycle.type_name}: {console.clean(live.id)}: {reason}; nothing was written"
-                ) from None
+                raise errors.UnsupportedError(f"{judge.lifecycle.type_name}: {live.id}: {reason}; nothing was written") from None
             remarks.append(Remark(live.id, called, f"left out: {reason}"))
         else:
             entries.append(entry)
@@ -181,7 +179,7 @@ def _refuse_bystander(live: Live, given: Plain) -> None:
 
 
 def _called(offer: Offer, live: Live) -> str:
-    text = " ".join(console.clean(str({**live.computed, **live.fields}.get(offer.called) or "")).split())
+    text = " ".join(str({**live.computed, **live.fields}.get(offer.called) or "").split())
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
