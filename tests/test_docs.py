@@ -22,6 +22,7 @@ from walking import Walk
 
 import pulumi_smsagents
 from pulumi_smsagents import connect
+from pulumi_smsagents.journal import Journals
 from pulumi_smsagents.lifecycle import Lifecycle
 from pulumi_smsagents.vendors import VENDORS, find
 from tools import support_table
@@ -69,7 +70,8 @@ def test_a_program_in_the_docs_runs_and_is_accepted(block: Block, tmp_path: Path
     ours = [(made.typ, made.name, made.inputs) for made in mocks.registered if "smsagents/" in made.typ]
     assert ours, f"{block} registers no resource of ours"
     for kind, name, inputs in ours:
-        lifecycle = Lifecycle(*find(kind.partition("smsagents/")[2]), connect=lambda: pytest.fail("a check makes no call"))
+        offer = find(kind.partition("smsagents/")[2])
+        lifecycle = Lifecycle(*offer, connect=lambda: pytest.fail("a check makes no call"), journals=Journals(tmp_path))
         fields = {key: value for key, value in inputs.items() if key != "__provider"}
         assert lifecycle.check({}, fields).problems == [], name
 

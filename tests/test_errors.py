@@ -14,6 +14,8 @@ TREE = {
     "ConfigurationError": "SmsAgentsError",
     "PromptError": "SmsAgentsError",
     "UnsupportedError": "SmsAgentsError",
+    "JournalError": "SmsAgentsError",
+    "UncertainError": "SmsAgentsError",
     "VendorError": "SmsAgentsError",
     "UnreachableError": "VendorError",
     "LostReplyError": "UnreachableError",

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import threading
+import weakref
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -19,6 +23,7 @@ from pulumi_smsagents.emulator import Emulator, Fault, SetClock
 from pulumi_smsagents.emulator.calls import Call
 from pulumi_smsagents.emulator.store import Item
 from pulumi_smsagents.errors import VendorError
+from pulumi_smsagents.journal import Journals
 from pulumi_smsagents.lifecycle import Lifecycle, Result, Rules, core
 from pulumi_smsagents.lifecycle.reading import Reader
 from pulumi_smsagents.values import ABSENT, plain
@@ -40,8 +45,13 @@ class World:
         self.offer: Offer
         self.vendor, self.offer = OFFERS[tag]
         self.sample: Sample = SAMPLES[tag]
-        self.emulator = Emulator(clock=SetClock())
+        self.clock = SetClock()
+        self.emulator = Emulator(clock=self.clock)
         self.emulator.auth.accept(self.vendor.name, [KEY])
+        folder = TemporaryDirectory(prefix="journal-")
+        weakref.finalize(self, folder.cleanup)
+        self.journals = Journals(Path(folder.name), self.clock)
+        self.keys = count(1)
         self.waits: list[float] = []
         self.pauses: list[float] = []
         self._patch = patch
@@ -60,7 +70,13 @@ class World:
         return Client(account, limits, InProcess(self.emulator), sleep=self.waits.append)
 
     def process(self, connect: Callable[[], Client] | None = None) -> Lifecycle:
-        return Lifecycle(self.vendor, self.offer, connect or self.client, Rules(options=self.options), pause=self.pauses.append)
+        journals = Journals(self.journals.folder, self.clock)
+        return Lifecycle(self.vendor, self.offer, connect or self.client, journals, Rules(options=self.options), pause=self.pause)
+
+    def pause(self, seconds: float) -> None:
+        """What our side waits is recorded, and passes at the vendor."""
+        self.pauses.append(seconds)
+        self.clock.advance(seconds)
 
     @property
     def options(self) -> dict[str, str]:
@@ -76,7 +92,8 @@ class World:
     def given(self, fields: Mapping[str, Any]) -> Plain:
         """The fields, and the `on_delete` under which a delete takes the object away, where that is not the default."""
         fate = self.sample.removes
-        return {"on_delete": fate, **fields} if fate not in ("", next(iter(self.offer.on_delete))) else dict(fields)
+        key = {"key": f"shop/dev/{next(self.keys)}"}
+        return {**key, "on_delete": fate, **fields} if fate not in ("", next(iter(self.offer.on_delete))) else {**key, **fields}
 
     @property
     def reads(self) -> bool:
@@ -124,6 +141,11 @@ class World:
     def reads_first(self) -> bool:
         """Whether every write begins with a look at what is there."""
         return self.offer.whole_body and self.reads
+
+    @property
+    def looks_first(self) -> bool:
+        """Whether a create begins with a list: of what is there, or of what is held already."""
+        return self.reads_first or (self.offer.once is not None and self.offer.once.money)
 
     # ---- the vendor's side ----
 

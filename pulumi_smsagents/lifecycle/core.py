@@ -9,10 +9,14 @@ from dataclasses import replace
 
 from .. import errors
 from ..client import Client
+from ..journal import Journals
 from ..values import Plain, is_known
 from ..vendors.base import Adapter, Change, Live, Offer, Problem, Vendor
+from .account import Account
 from .check import Checked, check
+from .creating import Creating
 from .diff import Difference, announcements, default_fate, difference, fate
+from .finding import waits
 from .owners import Owners
 from .reading import Reader
 from .rules import Rules
@@ -23,14 +27,15 @@ _MISSING = "It may have been deleted outside Pulumi, or the base URL is another'
 
 
 class Lifecycle:
-    """The life cycle of one kind at one vendor account. Thread-safe, and every verb is safe to call twice but create,
-    which is safe as far as the vendor makes it (see the offer's ``lost_create``)."""
+    """The life cycle of one kind at one vendor account. Thread-safe, and every verb is safe to call twice: what came of an
+    earlier create stands in the journal."""
 
     def __init__(
         self,
         vendor: Vendor,
         offer: Offer,
         connect: Callable[[], Client],
+        journals: Journals,
         rules: Rules | None = None,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -39,9 +44,10 @@ class Lifecycle:
         self.offer = offer
         self.rules = rules or Rules()
         self._connect = connect
+        self._journals = journals
         self._pause = pause
         self._lock = threading.Lock()
-        self._session: tuple[Adapter, Reader, Writing] | None = None
+        self._session: Account | None = None
         self._owners = Owners()
         self._shape = Shape(offer)
 
@@ -55,8 +61,18 @@ class Lifecycle:
     def check(self, old: Plain, new: Plain) -> Checked:
         """Normalise and judge."""
         checked = check(self.offer, self.type_name, old, new, self.rules)
-        taken = self._taken(checked.inputs)
-        return replace(checked, problems=[*checked.problems, taken]) if taken else checked
+        more = [self._taken(checked.inputs), None if old else self._unrecordable()]
+        return replace(checked, problems=[*checked.problems, *filter(None, more)])
+
+    def _unrecordable(self) -> Problem | None:
+        """A create that could not be recorded is refused in the preview already."""
+        if self.offer.once is None and self.offer.prior is None:
+            return None
+        try:
+            self._journals.check()
+        except errors.JournalError as error:
+            return Problem("SMSAGENTS_JOURNAL_DIR", str(error))
+        return None
 
     def _taken(self, inputs: Plain) -> Problem | None:
         """Two resources of one program for one object would overwrite each other at every run, and removing one of them
@@ -69,6 +85,7 @@ class Lifecycle:
 
     def diff(self, id: str, state: Plain, new: Plain) -> Difference:
         """What differs; `key` never does. A change that cannot be carried out is an `UnsupportedError`, in the preview."""
+        self._settle(id, state)
         found = self.compare(state, new)
         # A replacement leaves the object, perhaps to another resource.
         owner = None if found.replaces else self._owners.other(id, state.get("key"))
@@ -109,35 +126,41 @@ class Lifecycle:
     # ---- with calls ----
 
     def create(self, new: Plain) -> Result:
-        """One create; or, with ``adopt``, one read and at most one update."""
-        if new.get("adopt"):
-            return self._adopt(str(new["adopt"]), new)
-        wanted = self._shape.sent(new, once=True)
-        try:
-            made = self._adapter().create(wanted)
-        except errors.VendorError as error:
-            if error.may_have_arrived and self.offer.lost_create:
-                raise error.advise(self.offer.lost_create) from None
-            raise
-        if self.offer.identity(new) is not None:
-            self._owners.take(made.id)
-        if made.unfinished:
-            return self._writing().half_done(made, new)
-        return self._writing().finish(made.id, made.outputs, new, self._shape.sent(new), made.live, made.before)
+        """One create; or, with ``adopt`` or after a create that was cut off, one read and at most one update."""
+        return self._creating().create(new)
 
     def read(self, id: str, state: Plain) -> Result | None:
         """The live values over the recorded ones, or None where the object is proven gone."""
         if "unverified" not in state:
             return self._look_up(id, state)
+        self._settle(id, state)
         if self._adapter().cannot_read:
             note = f"refresh checked nothing and kept the recorded state: {self._adapter().cannot_read}"
             return replace(self._shape.result(id, state, state, sorted(self._shape.sent(state)), []), notes=(note,))
         seen = frozenset(self._shape.sent(state)) - frozenset(state["unverified"])
-        try:
-            live = self._reader().shared(id, state, frozenset(name for name in seen if not self.offer.fields[name].replace))
-        except errors.NotFoundError:
-            return None
-        return self._refreshed(id, state, live)
+        needed = frozenset(name for name in seen if not self.offer.fields[name].replace)
+        for pause in (*waits(self._young(id, state)), None):
+            try:
+                return self._refreshed(id, state, self._reader().shared(id, state, needed))
+            except errors.NotFoundError:
+                if pause is None:
+                    return None
+                self._reader().forget()
+                self._pause(pause)
+        raise AssertionError("the last attempt returns")
+
+    def _young(self, id: str, state: Plain) -> float:
+        """For how many seconds the vendor may not show the object yet, because it was made just now."""
+        if self.offer.once is None or "key" not in state:
+            return 0.0
+        lag = self.offer.once.window if self.rules.listing_lag is None else self.rules.listing_lag
+        made = self._journals.of(state["key"]).made_at(self.vendor.name, self.offer.kind, id)
+        return max(0.0, made + lag - self._journals.clock())
+
+    def _settle(self, id: str, state: Plain) -> None:
+        """The engine shows us the id under its key: it is in the state."""
+        if (self.offer.once or self.offer.prior) and "key" in state:
+            self._journals.of(state["key"]).settle(state["key"], self.vendor.name, self.offer.kind, id)
 
     def update(self, id: str, state: Plain, new: Plain) -> Result:
         """Send what changed, nothing where only the state changes, and verify."""
@@ -166,6 +189,7 @@ class Lifecycle:
 
     def delete(self, id: str, state: Plain) -> list[str]:
         """By the recorded ``on_delete``; gone already is success. Warnings for a person."""
+        self._settle(id, state)
         how = str(state.get("on_delete", default_fate(self.offer)))
         owner = self._owners.of(self.offer.identity(state) or id)
         if how != "retain" and owner not in (None, state.get("key")):
@@ -184,47 +208,6 @@ class Lifecycle:
         finally:
             self._reader().forget()
         return left
-
-    # ---- adoption ----
-
-    def _adopt(self, id: str, new: Plain) -> Result:
-        """Take over an existing object: compare first, send only what differs, never replace."""
-        if self._adapter().cannot_read:
-            note = f"{id} was adopted without being compared: {self._adapter().cannot_read}"
-            return self._shape.result(id, new, {}, sorted(self._shape.sent(new)), [note])
-        try:
-            live = self._reader().one(id, new)
-        except errors.NotFoundError as error:
-            raise error.advise("adopt must name an existing object; without adopt a new one is created") from None
-        self._owners.take(id)
-        differing = {name: value for name, value in self._shape.sent(new).items() if not self._shape.shows(live, name, value)}
-        self._refuse_adoption(id, live, differing)
-        # A value that nobody has seen is not overwritten: it stays as it is, and the state says that it is not verified.
-        left = sorted(name for name in differing if name not in live.fields)
-        changed = {name: value for name, value in differing.items() if name not in left}
-        notes = [
-            f"{name} of {id} could not be read, so it was neither compared nor sent; change it once to send it"
-            for name in left
-            if not self.offer.fields[name].replace
-        ]
-        if not changed:
-            return self._shape.result(
-                id, new, self._writing().keeping(live.computed, new, live, live), left, [*notes, *condition(id, live)]
-            )
-        shown = self._adapter().update(id, {**live.fields}, new, changed, live)
-        result = self._writing().finish(id, live.computed, new, changed, shown, live)
-        unverified = sorted({*result.outputs["unverified"], *left})
-        return Result(id, {**result.outputs, "unverified": unverified}, result.inputs, notes + result.warnings)
-
-    def _refuse_adoption(self, id: str, live: Live, differing: Plain) -> None:
-        if live.mismatch:
-            raise errors.UnsupportedError(f"{self.type_name}: adopt: {id} {live.mismatch}")
-        for name in differing:
-            if self.offer.fields[name].replace and name in live.fields:
-                raise errors.UnsupportedError(
-                    f"{self.type_name}: adopt: {id} has another {name}, which {self.vendor.title} cannot change; "
-                    f"set {name} to the one it has, or remove adopt to create a new one"
-                )
 
     # ---- reading ----
 
@@ -256,19 +239,27 @@ class Lifecycle:
     # ---- the connection ----
 
     def _adapter(self) -> Adapter:
-        return self._connected()[0]
+        return self._connected().adapter
 
     def _reader(self) -> Reader:
-        return self._connected()[1]
+        return self._connected().reader
 
     def _writing(self) -> Writing:
-        return self._connected()[2]
+        return self._connected().writing
 
-    def _connected(self) -> tuple[Adapter, Reader, Writing]:
+    def _creating(self) -> Creating:
+        return Creating(self._connected())
+
+    def _connected(self) -> Account:
         with self._lock:
             if self._session is None:
-                adapter = self.offer.adapter(self._connect())
+                client = self._connect()
+                adapter = self.offer.adapter(client)
                 reader = Reader(adapter, list_only=self.offer.list_only)
                 overwrite = self.rules.on_conflict == "overwrite"
-                self._session = adapter, reader, Writing(self.vendor, self.offer, adapter, reader, self._pause, overwrite=overwrite)
+                writing = Writing(self.vendor, self.offer, adapter, reader, self._pause, overwrite=overwrite)
+                where, lag = client.account.base_url, self.rules.listing_lag
+                self._session = Account(
+                    self.vendor, self.offer, where, adapter, reader, writing, self._owners, self._journals, self._pause, lag
+                )
             return self._session

@@ -13,6 +13,7 @@ class Owners:
         self._lock = threading.Lock()
         self._keys: dict[str, str] = {}
         self._taken: set[str] = set()
+        self._begun: set[str] = set()
 
     def other(self, id: Any, key: Any) -> Any:
         """The resource that holds object `id`, if it is another than `key`; else it is `key` from now on."""
@@ -33,3 +34,19 @@ class Owners:
     def took(self, id: str) -> bool:
         """Whether one did: then a delete of `id` in the same run is of its predecessor, which is the same object."""
         return id in self._taken
+
+    def begin(self, key: str) -> bool:
+        """Whether this is the run's first create for the resource `key`."""
+        with self._lock:
+            first = key not in self._begun
+            self._begun.add(key)
+        return first
+
+    def undo(self, key: str) -> None:
+        """It came to nothing."""
+        self._begun.discard(key)
+
+    def ids_of_others(self, key: str) -> set[str]:
+        """The objects that other resources of this run hold."""
+        with self._lock:
+            return {id for id, owner in self._keys.items() if owner != key}

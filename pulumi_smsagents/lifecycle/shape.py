@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..values import ABSENT, Plain
@@ -24,6 +24,10 @@ class Result:
     warnings: list[str] = field(default_factory=list)
     notes: tuple[str, ...] = ()
     others: Plain = field(default_factory=dict)
+
+    def saying(self, lines: list[str]) -> Result:
+        """The same, with these warnings before its own."""
+        return replace(self, warnings=[*lines, *self.warnings])
 
 
 class Shape:

@@ -100,12 +100,12 @@ class Writing:
             self._pause(pause)
         raise AssertionError("the last attempt returns or raises")
 
-    def half_done(self, made: Made, new: Plain) -> Result:
+    def half_done(self, made: Made, new: Plain, what: str) -> Result:
         """The object exists and has to be recorded, although not everything of it could be set. What is missing stays
         out of the outputs, so that the next run sees it as a change and finishes it."""
         self._reader.forget()
-        note = f"{made.id} exists, but {made.unfinished}; run pulumi up again to finish it"
-        done = {name: value for name, value in new.items() if name not in made.undone}
+        note = f"{made.id} exists, but {what}; run pulumi up again to finish it"
+        done = {name: value for name, value in new.items() if name not in made.late}
         return self._shape.result(made.id, done, made.outputs, sorted(self._shape.sent(done)), [note], inputs=new)
 
     def has_arrived(self, id: str, state: Plain, new: Plain, changed: Plain) -> bool | None:

@@ -146,14 +146,13 @@ class Provider(ResourceProvider):
 
 def _lifecycle_for(tag: str, settings: Settings) -> Lifecycle:
     from .. import connect
-    from ..lifecycle import Lifecycle
     from ..vendors import find
 
     try:
         vendor, offer = find(tag)
     except KeyError:
         raise smsagents(f"the installed pulumi-smsagents has no {tag}; install the release that made it, or a newer one") from None
-    return Lifecycle(vendor, offer, lambda: connect.client_for(vendor, settings), connect.rules(vendor, settings))
+    return connect.lifecycle(vendor, offer, settings)
 
 
 def _door(props: Mapping[str, Any]) -> dict[str, Any]:

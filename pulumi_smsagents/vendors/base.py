@@ -136,16 +136,43 @@ Listing = Callable[[], Iterable[Live]]
 
 @dataclass(frozen=True)
 class Made:
-    """What came of a create. `live`: the object, where the answer shows it whole. `outputs`: what else the state keeps.
-    `unfinished`: what went wrong after the object existed, which left the fields `undone`; it is recorded all the same."""
+    """What came of a create. `live`: the object, as far as the answer shows it. `outputs`: what else the state keeps."""
 
     id: str
     live: Live | None = None
     outputs: Plain = field(default_factory=dict)
-    unfinished: str = ""
-    undone: tuple[str, ...] = ()
-    before: Live | None = None
-    """The object as it was, where it existed before us, as a number does."""
+    late: tuple[str, ...] = ()
+    """Fields that the create could not carry: an update follows."""
+
+
+@dataclass(frozen=True)
+class Once:
+    """How a create that is not idempotent is kept from happening twice. The journal tells of an earlier one; this, how
+    to find what came of it where no reply did."""
+
+    listed: bool = True
+    """The vendor has a list in which the object would stand. Without one a person has to look."""
+
+    window: float = 8.0
+    """Seconds after which an object that was made is surely listed: the vendor's lag and its late commits."""
+
+    again: int = 0
+    """How often a create may be sent again in the same call, once the list has not shown it for the whole window."""
+
+    money: bool = False
+    """It costs money: one at a time for each account, and what was not held before and is held now is ours."""
+
+    id_asked_for: Callable[[Plain], str | None] = lambda new: None
+    """The id, where the program asks for a certain one."""
+
+    born: Callable[[Live], float | None] = lambda live: None
+    """When a listed object was made, in seconds since 1970; None where the list does not tell."""
+
+    named: tuple[str, ...] = ()
+    """The fields by which an object is known: one that has them and differs otherwise may be ours and have been edited."""
+
+    shown: Callable[[Live], Plain] = lambda live: {}
+    """What a listed object shows besides, of what was asked for: the area code of a number."""
 
 
 class Adapter(Protocol):
@@ -155,8 +182,9 @@ class Adapter(Protocol):
     def cannot_read(self) -> str:
         """Why nothing can be read back; empty where it can."""
 
-    def create(self, new: Plain, /) -> Made:
-        """Create it. Never called twice for one object unless the vendor surely did not do it."""
+    def create(self, new: Plain, before: Live | None, /) -> Made:
+        """Create it. Never called twice for one object unless the vendor surely did not do it. `before`: what stood there
+        before us, where the offer has a `prior`, or is asked for by its id and costs money."""
 
     def update(self, id: str, state: Plain, new: Plain, changed: Plain, live: Live | None, /) -> Live | None:
         """Bring it to `new`; `changed` holds the fields that differ, with their clear values where removed; `live` the
@@ -279,8 +307,15 @@ class Offer:
     on_replace: str = ""
     """What a replacement does besides, with ``{id}``; for the preview."""
 
+    once: Once | None = None
+    """How a create is kept from happening twice; None where sending it twice does no harm."""
+
     lost_create: str = ""
-    """What to do when a create may or may not have happened."""
+    """What to do when a create may or may not have happened, and no list tells."""
+
+    prior: Callable[[Any, Plain], Live | None] | None = None
+    """Of the adapter: what stands there before the first write, where the object exists without us. It is kept in the
+    journal until the state holds it."""
 
     replace_first: Callable[[Change], bool] = lambda change: False
     """Whether a replacement has to delete before it creates."""

@@ -65,18 +65,18 @@ class Configurations:
     def __init__(self, client: Client) -> None:
         self._client = client
 
-    def create(self, new: Plain, /) -> Made:
+    def create(self, new: Plain, before: Live | None, /) -> Made:
         """Take over the number's configuration: list, overlay, POST. No call makes a number or a configuration."""
         place = _Place(new["phone_number"], new.get("channel", SMS))
-        before = self._prior(place)
         try:
             shown = self._write(place, overlay(before, new, new), before)
         except errors.VendorError as error:
             shown = self._arrived(place, new, error)
-        return Made(place.id, shown, before=before)
+        return Made(place.id, shown)
 
-    def _prior(self, place: _Place) -> Live | None:
+    def prior(self, new: Plain, /) -> Live | None:
         """What is there before us. A number that nobody configured is in no list; the write tells whether it is ours."""
+        place = _Place(new["phone_number"], new.get("channel", SMS))
         try:
             return _row(place, self.list(place.channel))
         except errors.NotFoundError:
@@ -335,6 +335,7 @@ VENDOR = Vendor(
             whole_body=True,
             list_only=True,
             identity=place_id,
+            prior=Configurations.prior,
         ),
     ),
 )

@@ -62,7 +62,7 @@ class Configurations:
         self._client = client
         self._unset = client.account.options.get("Unset", UNSET[0])
 
-    def create(self, new: Plain, /) -> Made:
+    def create(self, new: Plain, before: Live | None, /) -> Made:
         """The same call as an update: it makes no number, it sets one up."""
         number = new["phone_number"]
         self._send(_body(number, new, {}, self._unset))

@@ -16,7 +16,7 @@ from urllib.parse import quote
 from .. import errors
 from ..client import Call, Client, Reply
 from ..values import Plain, plain
-from .base import SMS_AGENT, Field, Listing, Live, Made, Offer, Vendor
+from .base import SMS_AGENT, Field, Listing, Live, Made, Offer, Once, Vendor
 from .checks import e164
 from .contactswing_fields import (
     FOREIGN,
@@ -51,7 +51,7 @@ class Assistants:
         """Nothing, unless somebody knows the path."""
         return "" if self._options["ReadPath"] else "ContactSwing documents no way to read an assistant"
 
-    def create(self, new: Plain, /) -> Made:
+    def create(self, new: Plain, before: Live | None, /) -> Made:
         """POST /v2/_new_assistants (sms-ai). Not idempotent: never repeated when it may have arrived.
 
         ``?force=true`` is a parameter of the query: sms-ai prints it under Authorizations, older voice-ai under Query.
@@ -270,8 +270,9 @@ VENDOR = Vendor(
             refuse=refuse,
             on_replace="campaigns refer to assistants by id and keep {id}; which one answers where both hold the same phone_number "
             "is not documented",
+            once=Once(listed=False),
             lost_create="The assistant may exist, and no call can find it: look in ContactSwing's dashboard; if it is there, set "
-            "adopt='<its id>', if not, run it again",
+            "adopt='<its id>'; if not, ",
         ),
     ),
 )

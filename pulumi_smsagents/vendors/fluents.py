@@ -16,7 +16,7 @@ from typing import Any
 from .. import errors
 from ..client import Call, Client, Reply
 from ..values import ABSENT, Plain
-from .base import PHONE_NUMBER, Field, Listing, Live, Made, Offer, Option, Vendor
+from .base import PHONE_NUMBER, Field, Listing, Live, Made, Offer, Once, Option, Vendor
 from .checks import e164
 from .fluents_fields import (
     CANCEL,
@@ -55,19 +55,15 @@ class Numbers:
 
     # ---- create ----
 
-    def create(self, new: Plain, /) -> Made:
-        """POST /v1/numbers/buy or …/link, then at most one update: neither call takes a label or a description."""
+    def create(self, new: Plain, before: Live | None, /) -> Made:
+        """POST /v1/numbers/buy or …/link. Neither call takes a label or a description, which need an update then."""
+        if before is not None and before.computed.get("active") is not False:
+            asked = f"{self._client.account.vendor}: POST /v1/numbers/{'link' if new.get('link') else 'buy'}"
+            advice = f"To manage it from here set adopt='{before.id}'"
+            raise errors.ConflictError(asked, f"{before.id} is already held, so nothing was sent", advice=advice)
         live = self._link(new) if new.get("link") else self._buy(new)
-        late = {name: new[name] for name in _UPDATABLE if name in new and not _shows(live, name, new[name])}
-        shown: Live | None = live
-        if late:
-            try:
-                shown = self.update(live.id, live.fields, new, late, live)
-            except errors.VendorError as error:
-                # The number exists and is billed: it has to be recorded, whatever became of the rest.
-                missing = f"{', '.join(late)} could not be set ({error})"
-                return Made(live.id, outputs=live.computed, unfinished=missing, undone=tuple(late))
-        return Made(live.id, _whole(shown, new), outputs=live.computed)
+        late = tuple(name for name in _UPDATABLE if name in new and not _shows(live, name, new[name]))
+        return Made(live.id, None if late else _whole(live, new), live.computed, late)
 
     def _buy(self, new: Plain) -> Live:
         """Costs money, and no key makes it idempotent: sent once, whatever the answer."""
@@ -77,44 +73,10 @@ class Numbers:
         return of_create(reply, "the answer holds no number; one may have been bought")
 
     def _link(self, new: Plain) -> Live:
-        """Nothing says what linking a held number does, so it is asked for first: somebody's number is not taken over."""
-        id = plus(new["phone_number"])
-        was_free = self._is_free(id)
-        try:
-            return self._send_link(new)
-        except errors.VendorError as error:
-            linked = self._look(id) if error.may_have_arrived and was_free else None
-            if linked is None:
-                raise
-            return linked
-
-    def _send_link(self, new: Plain) -> Live:
+        """Of a number that is not held: nothing says what linking another does."""
         body = self._to_wire({name: new[name] for name in _LINK if name in new})
         reply = self._client.send(Call("POST", "/v1/numbers/link", body=body))
         return of_create(reply, "the answer holds no number; it may have been linked")
-
-    def _is_free(self, id: str) -> bool:
-        """Whether it is proven that the number is not held yet; one that is held is not to be linked again."""
-        try:
-            live = self.read(id, {}, lambda: self.list(None))
-        except errors.NotFoundError:
-            return True
-        except errors.AuthenticationError:
-            raise
-        except errors.VendorError:
-            return False
-        if live.computed.get("active") is not False:
-            asked = f"{self._client.account.vendor}: POST /v1/numbers/link"
-            raise errors.ConflictError(
-                asked, f"{id} is already held, so nothing was sent", advice=f"To manage it from here set adopt='{id}'"
-            )
-        return False
-
-    def _look(self, id: str) -> Live | None:
-        try:
-            return self.read(id, {}, lambda: self.list(None))
-        except errors.VendorError:
-            return None
 
     # ---- update, delete ----
 
@@ -234,6 +196,11 @@ def _shows(live: Live, name: str, wanted: Any) -> bool:
     return name in live.fields and FIELDS[name].same(wanted, live.fields[name])
 
 
+def _asked_for(live: Live) -> Plain:
+    """A number by what asks for one: itself, or its area code."""
+    return {"phone_number": digits(live.id), **({"area_code": live.id[2:5]} if live.id.startswith("+1") else {})}
+
+
 def _whole(live: Live | None, new: Plain) -> Live | None:
     """The object of an answer, if it shows all that a read could show."""
     if live is None:
@@ -302,10 +269,7 @@ VENDOR = Vendor(
             replace_first=keeps_number,
             computed=COMPUTED,
             on_replace="the new one has another number, unless the program asks for {id} again",
-            lost_create=(
-                "The number may be yours by now, and a purchase is never repeated: look at the list of numbers in the dashboard; "
-                "if there is a new one, set adopt='<that number>', if not, run it again"
-            ),
+            once=Once(money=True, id_asked_for=lambda new: plus(new["phone_number"]) if "phone_number" in new else None, shown=_asked_for),
         ),
     ),
 )

@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from .. import errors
 from ..client import Call, Client
 from ..values import Plain, plain
-from .base import SMS_AGENT, Field, Listing, Live, Made, Offer, Vendor
+from .base import SMS_AGENT, Field, Listing, Live, Made, Offer, Once, Vendor
 from .teli_fields import VARIABLES, AgentArgs, name_of, problems, warnings, wordings
 
 # ---- the verbs ----
@@ -38,7 +39,7 @@ class Agents:
     def __init__(self, client: Client) -> None:
         self._client = client
 
-    def create(self, new: Plain, /) -> Made:
+    def create(self, new: Plain, before: Live | None, /) -> Made:
         """POST /v1/agents. Not idempotent, and no key makes it so: never repeated when it may have arrived."""
         reply = self._client.send(Call("POST", "/v1/agents", body={"agent_type": "sms", **new}))
         id = reply.object().get("agent_id")
@@ -192,6 +193,23 @@ def _fields(agent: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield name, items
 
 
+def _born(live: Live) -> float | None:
+    """When it was made. The list's created_at (…/agents/list) is null in the documented example, and its form is not told:
+    ISO 8601, or seconds or milliseconds since 1970. Ids of the form {milliseconds}x{digits} begin with the time."""
+    shown = live.computed.get("created_at") or next((int(id[:13]) for id in (live.id, *live.aliases) if _UNIQUE_ID.fullmatch(id)), None)
+    if isinstance(shown, int | float):
+        return shown / 1000 if shown > _SECONDS else float(shown)
+    try:
+        when = datetime.fromisoformat(str(shown))
+    except ValueError:
+        return None
+    return when.timestamp() if when.tzinfo else None
+
+
+_SECONDS = 1e11
+"""No time in seconds is so late, and none in milliseconds so early."""
+
+
 def _all(items: Any, recognise: Any) -> list[Any] | None:
     """Each item recognised, or None where one is not: half a list would be a false one."""
     if not isinstance(items, list):
@@ -301,7 +319,7 @@ VENDOR = Vendor(
             variables=VARIABLES,
             computed=_COMPUTED,
             on_replace="campaigns that use it keep the old id and have to be pointed at the new one by hand",
-            lost_create="The agent may exist: look for it at Teli; if it is there, set adopt='<its agent_id>', if not, run it again",
+            once=Once(again=1, born=_born, named=("agent_name",)),
         ),
     ),
 )

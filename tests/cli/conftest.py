@@ -17,12 +17,13 @@ KEY = "canary-key-A9xk2Zq81LmN0p"
 
 
 @pytest.fixture
-def smsagents(monkeypatch, capsys, tmp_path) -> Iterator[Terminal]:
+def smsagents(monkeypatch, capsys, tmp_path, tmp_path_factory) -> Iterator[Terminal]:
     """In an empty folder, with nothing set, on something that is no terminal."""
     for name in os.environ:
         if name.startswith(("SMSAGENTS_", "PULUMI_", "FORCE_COLOR", "COLUMNS", "NO_COLOR")) or name.endswith(("_API_KEY", "_BASE_URL")):
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SMSAGENTS_JOURNAL_DIR", str(tmp_path_factory.mktemp("journal")))
     clients: dict[object, Client] = {}
     monkeypatch.setattr(connect, "_clients", clients)
     terminal = Terminal(monkeypatch, capsys)

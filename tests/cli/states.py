@@ -9,7 +9,7 @@ from typing import Any
 
 from samples import SAMPLES
 
-from pulumi_smsagents.connect import Settings, client_for
+from pulumi_smsagents.connect import Settings, client_for, journals
 from pulumi_smsagents.emulator import Emulator
 from pulumi_smsagents.emulator.store import Item
 from pulumi_smsagents.lifecycle import Lifecycle, Result
@@ -51,7 +51,7 @@ class Recorder:
 
     def create(self, name: str, tag: str, inputs: Plain) -> Result:
         vendor, offer = find(tag)
-        lifecycle = Lifecycle(vendor, offer, lambda: client_for(vendor, self.settings), pause=lambda seconds: None)
+        lifecycle = Lifecycle(vendor, offer, lambda: client_for(vendor, self.settings), journals(), pause=lambda seconds: None)
         checked = lifecycle.check({}, {**inputs, "key": f"e2e/dev/{name}"})
         assert checked.problems == []
         result = lifecycle.create(checked.inputs)

@@ -20,6 +20,7 @@ from worlds import OFFERS, World
 from pulumi_smsagents.cli.importing.judge import Judge, LeftOutError
 from pulumi_smsagents.emulator.wire import Reply
 from pulumi_smsagents.errors import SmsAgentsError
+from pulumi_smsagents.journal import Journals
 from pulumi_smsagents.lifecycle import Lifecycle
 from pulumi_smsagents.vendors import VENDORS, find
 from pulumi_smsagents.vendors.base import Live
@@ -195,13 +196,6 @@ def test_a_number_may_be_spelt_as_people_do(smsagents, vendors):
     assert arguments()["line"]["adopt"] == NUMBER
 
 
-def test_what_the_vendor_shows_outranks_what_it_was_told(smsagents, vendors):
-    """An owner that is told fills a gap. Of an agent of somebody else it would make an error at the first `up`."""
-    id = agent(vendors)
-    assert smsagents("import", "teli", id, "--organization-id", OTHERS["organization_id"], *OUT).code == 0
-    assert arguments()["sales"]["organization_id"] == ORGANIZATION
-
-
 @pytest.mark.parametrize("where", ["data", "data.data"])
 def test_an_assistant_is_imported_where_its_path_is_known(where, smsagents, vendors, monkeypatch):
     """By its id: there is no list."""
@@ -288,7 +282,7 @@ def test_a_field_that_a_preview_would_refuse_is_left_out_and_said(fields, name, 
 
 def test_half_a_character_is_left_out():
     """JSON can hold one, and no program can say it."""
-    judge = Judge(Lifecycle(*find("teli:SmsAgent"), connect=lambda: pytest.fail("nothing is asked")))
+    judge = Judge(Lifecycle(*find("teli:SmsAgent"), connect=lambda: pytest.fail("nothing is asked"), journals=Journals(Path("nowhere"))))
     fields = {"organization_id": ORGANIZATION, "user_id": USER, "agent_name": "\ud83d", "starting_message": "Hi!", "prompt": "Sell."}
     with pytest.raises(LeftOutError, match="agent_name: cannot be carried by Pulumi unchanged"):
         judge.entry(Live("ag_1", fields=fields))

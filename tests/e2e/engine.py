@@ -267,7 +267,9 @@ class Studio:
         shutil.copytree(self.folder / "model", folder, dirs_exist_ok=True)
         emulator = Emulator()
         with serve(emulator) as url:
-            stack = Stack(folder, emulator, {**self.env, "PULUMI_BACKEND_URL": (folder / "state").as_uri()})
+            # A journal is kept by project and stack, which are the same in every test.
+            own = {"PULUMI_BACKEND_URL": (folder / "state").as_uri(), "SMSAGENTS_JOURNAL_DIR": str(folder / "journal")}
+            stack = Stack(folder, emulator, {**self.env, **own, "SMSAGENTS_LISTING_LAG": "0.2"})
             stack.configure({f"{vendor}BaseUrl": f"{url}/{vendor}" for vendor in emulator.vendors})
             yield stack
 

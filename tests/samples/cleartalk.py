@@ -72,7 +72,7 @@ def _drive(adapter: Any, wire: Mapping[str, Any]) -> Any:
     if wire["name"] == "update_follow_ups_off":
         before = {"follow_up_config": INPUTS["follow_up_config"]}
         return adapter.update(inputs["phone_number"], before, {k: v for k, v in inputs.items() if k not in before}, {}, None)
-    return adapter.create(inputs)
+    return adapter.create(inputs, None)
 
 
 SMS_CONFIGURATION = Sample(

@@ -58,7 +58,7 @@ def _drive(adapter: Any, wire: Mapping[str, Any]) -> Any:
         return NotOurs("no call is made without a token")
     if wire["operation"] == "create":
         body = {name: value for name, value in request["body"].items() if name != "type"}
-        return adapter.create(body | ({"force": True} if request.get("query") else {}))
+        return adapter.create(body | ({"force": True} if request.get("query") else {}), None)
     if wire["operation"] == "update":
         body = {"action_ids" if name == "actions" else name: value for name, value in request["body"].items()}
         return adapter.update(id, {}, body, {}, None)

@@ -62,12 +62,12 @@ def _get(adapter: Any, id: str, request: Plain) -> Any:
 
 
 def _buy(adapter: Any, id: str, request: Plain) -> Any:
-    return adapter.create(request.get("body", {})) if "body" in request else NotOurs("a body is always sent")
+    return adapter.create(request.get("body", {}), None) if "body" in request else NotOurs("a body is always sent")
 
 
 _DRIVERS: dict[str, Callable[[Any, str, Plain], Any]] = {
     "buy": _buy,
-    "link": lambda adapter, id, request: adapter._send_link(request["body"]),  # the number is looked for before
+    "link": lambda adapter, id, request: adapter.create({**request["body"], "link": True}, None),
     "update": _update,
     "cancel": lambda adapter, id, request: adapter.delete(id, {}, "cancel"),
     "get": _get,

@@ -65,7 +65,7 @@ def _name(item: Any) -> str:
 def _create(adapter: Any, id: str, request: Plain) -> Any:
     if request["body"]["agent_type"] != "sms":
         return NotOurs("agent_type is always 'sms'")
-    return adapter.create({name: value for name, value in request["body"].items() if name != "agent_type"})
+    return adapter.create({name: value for name, value in request["body"].items() if name != "agent_type"}, None)
 
 
 def _list(adapter: Any, id: str, request: Plain) -> Any:

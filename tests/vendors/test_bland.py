@@ -331,7 +331,7 @@ def test_an_edit_of_the_same_field_stops_the_update(bland: World) -> None:
         bland.update(made, few(objective="Two"))
     assert sent(bland, since) == []
     assert "Theirs" not in str(caught.value)
-    over = Lifecycle(bland.vendor, bland.offer, bland.client, Rules(on_conflict="overwrite"))
+    over = Lifecycle(bland.vendor, bland.offer, bland.client, bland.journals, Rules(on_conflict="overwrite"))
     over.update(NUMBER, bland.state(made), bland.checked(few(objective="Two")))
     assert at(bland)["objective"] == "Two"
 
@@ -831,7 +831,7 @@ def test_a_number_is_normalised(bland: World) -> None:
 
 
 def test_the_environments_wall_holds(bland: World) -> None:
-    walled = Lifecycle(bland.vendor, bland.offer, bland.client, Rules(allowed_numbers=("+4420*",)))
+    walled = Lifecycle(bland.vendor, bland.offer, bland.client, bland.journals, Rules(allowed_numbers=("+4420*",)))
     assert [problem.path for problem in walled.check({}, few()).problems] == ["phone_number"]
 
 

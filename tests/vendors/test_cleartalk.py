@@ -383,7 +383,7 @@ def test_two_resources_cannot_set_up_one_number(world: World) -> None:
 
 
 def test_a_number_of_another_environment_is_refused_before_any_call(world: World) -> None:
-    fenced = Lifecycle(world.vendor, world.offer, world.client, Rules(allowed_numbers=("+1555*",)))
+    fenced = Lifecycle(world.vendor, world.offer, world.client, world.journals, Rules(allowed_numbers=("+1555*",)))
     for fields in (LEAST, {**LEAST, "adopt": NUMBER}):
         assert {problem.path for problem in fenced.check({}, fields).problems} <= {"phone_number", "adopt"}
         assert "phone_number" in {problem.path for problem in fenced.check({}, fields).problems}

@@ -29,8 +29,8 @@ from pulumi_smsagents.vendors import contactswing as vendor
 Plain = dict[str, Any]
 
 LOST = (
-    "The assistant may exist, and no call can find it: look in ContactSwing's dashboard; if it is there, set adopt='<its id>', if not, "
-    "run it again"
+    "The assistant may exist, and no call can find it: look in ContactSwing's dashboard; if it is there, set adopt='<its id>'; if not, "
+    "run: smsagents resolve shop/dev/1 --not-created"
 )
 NEEDED = ("name", "instructions", "api_keys", "sms_type")
 LEAST: Plain = {name: INPUTS[name] for name in NEEDED}

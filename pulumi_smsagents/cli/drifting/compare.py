@@ -77,7 +77,7 @@ def _lifecycle(tag: str, settings: Settings) -> Lifecycle | None:
         vendor, offer = find(tag)
     except KeyError:
         return None
-    return Lifecycle(vendor, offer, lambda: connect.client_for(vendor, settings), connect.rules(vendor, settings))
+    return connect.lifecycle(vendor, offer, settings)
 
 
 def _cause(error: errors.SmsAgentsError) -> str:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from ... import connect, errors
-from ...lifecycle import Lifecycle
 from ...values import Plain
 from ...vendors.base import Live, Offer, Vendor
 from .. import console, which
@@ -102,7 +101,7 @@ def run(wanted: Wanted) -> Outcome:
         raise errors.UnsupportedError(f"{vendor.name}: nothing can be imported: {reason}; {_way_out(vendor)}")
     client = connect.client_for(vendor, settings)
     lives = _read(Account(vendor, offer, offer.adapter(client), wanted.given), vendor, wanted)
-    judge = Judge(Lifecycle(vendor, offer, lambda: client, connect.rules(vendor, settings)), wanted.given)
+    judge = Judge(connect.lifecycle(vendor, offer, settings), wanted.given)
     entries, left_out = _judged(judge, lives, wanted)
     if not entries:
         raise errors.ConfigurationError(_nothing(vendor, left_out))
@@ -159,7 +158,9 @@ def _judged(judge: Judge, lives: Iterable[Live], wanted: Wanted) -> tuple[list[E
             entry = judge.entry(live)
         except LeftOutError as reason:
             if wanted.ids:
-                raise errors.UnsupportedError(f"{judge.lifecycle.type_name}: {live.id}: {reason}; nothing was written") from None
+                raise errors.UnsupportedError(
+                    f"{judge.lifecycle.type_name}: {console.clean(live.id)}: {reason}; nothing was written"
+                ) from None
             remarks.append(Remark(live.id, called, f"left out: {reason}"))
         else:
             entries.append(entry)
@@ -179,7 +180,7 @@ def _refuse_bystander(live: Live, given: Plain) -> None:
 
 
 def _called(offer: Offer, live: Live) -> str:
-    text = " ".join(str({**live.computed, **live.fields}.get(offer.called) or "").split())
+    text = " ".join(console.clean(str({**live.computed, **live.fields}.get(offer.called) or "")).split())
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from .. import errors
 from ..client import Call, Client
 from ..values import Plain
-from .base import SMS_AGENT, Field, Listing, Live, Made, Model, Offer, Vendor
+from .base import SMS_AGENT, Field, Listing, Live, Made, Model, Offer, Once, Vendor
 from .checks import Text
 
 
@@ -34,7 +34,7 @@ class Agents:
     def __init__(self, client: Client) -> None:
         self._client = client
 
-    def create(self, new: Plain, /) -> Made:
+    def create(self, new: Plain, before: Live | None, /) -> Made:
         """POST /v1/agents. Not idempotent."""
         reply = self._client.send(Call("POST", "/v1/agents", body=new))
         live = _live(reply.object().get("agent"))
@@ -135,7 +135,7 @@ VENDOR = Vendor(
                 "delete": "DELETE /v1/agents/{id}",
             },
             computed=("version",),
-            lost_create="The agent may exist: look for it at Acme; if it is there, set adopt='<its agent_id>', if not, run it again",
+            once=Once(named=("title",)),
         ),
     ),
 )

@@ -13,7 +13,7 @@ from .base import NotOurs, Plain, Sample, Wiring
 _text = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=40).filter(str.strip)
 
 _DRIVERS: dict[str, Callable[[Any, str, Plain], Any]] = {
-    "create": lambda adapter, id, request: adapter.create(request["body"]),
+    "create": lambda adapter, id, request: adapter.create(request["body"], None),
     "update": lambda adapter, id, request: adapter.update(id, {}, {}, request["body"], None),
     "delete": lambda adapter, id, request: adapter.delete(id, {}, "delete"),
     "get": lambda adapter, id, request: adapter.read(id, {}, list),

@@ -1,0 +1,226 @@
+"""The journal: what was begun at a vendor and what came of it, written before the request and after the reply.
+
+No vendor documents a key that makes a create idempotent, and the engine forgets a create that it did not see the end of
+(pulumi/pulumi#15958). So a record is made before each create that is not idempotent (*intent*) and after its reply (*created*,
+*not_created*); an id that the engine shows us later is in its state (*settled*). One file per project and stack, readable, without
+credentials and texts: of every field it holds a fingerprint. One exception is *found*: what a number of ours was set to before
+us, until the state holds it.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from filelock import FileLock, Timeout
+
+from .. import errors
+from .lines import Lines, Record, unusable
+from .records import CLOSED, CREATED, OPEN, SETTLED, Entry, Target, entry_of, fingerprint, fingerprints, heard, spoken
+
+__all__ = ["CREATED", "OPEN", "Entry", "Journal", "Journals", "Target", "fingerprint", "fingerprints", "folder", "spoken"]
+
+KEPT = 3600.0
+"""Seconds for which a create stays in the file after it is settled: who looks for a lost object has to know the others."""
+
+_LOCKS = 256
+PATIENCE = 180.0
+"""Seconds to wait for a create of the same object in another run; a create takes at most two minutes."""
+
+
+def folder(environ: Mapping[str, str] | None = None) -> Path:
+    """Where the journals are: ``SMSAGENTS_JOURNAL_DIR``, or a folder of the Pulumi home."""
+    environ = os.environ if environ is None else environ
+    given = environ.get("SMSAGENTS_JOURNAL_DIR")
+    if given:
+        return Path(given).expanduser()
+    home = environ.get("PULUMI_HOME")
+    return (Path(home) if home else Path.home() / ".pulumi") / "smsagents" / "journal"
+
+
+class Journals:
+    """All journals of a folder. Thread-safe."""
+
+    def __init__(self, at: Path, clock: Callable[[], float] = time.time) -> None:
+        self.folder = at
+        self.clock = clock
+        self._lock = threading.Lock()
+        self._open: dict[Path, Journal] = {}
+
+    def of(self, key: str) -> Journal:
+        """The journal of the stack that `key` (``<project>/<stack>/<logical name>``) belongs to."""
+        project, _, rest = key.partition("/")
+        stack, _, name = rest.partition("/")
+        if not (project and stack and name):
+            raise errors.JournalError(f"{key!r} is not the key of a resource; it is <project>/<stack>/<name>")
+        return self.at(self.folder / quote(project, safe="") / f"{quote(stack, safe='')}.jsonl")
+
+    def at(self, path: Path) -> Journal:
+        """The journal in this file."""
+        with self._lock:
+            return self._open.setdefault(path, Journal(path, self.clock))
+
+    def all(self) -> list[Journal]:
+        """Every journal of the folder."""
+        return [self.at(path) for path in sorted(self.folder.glob("*/*.jsonl"))]
+
+    def known(self, target: Target) -> set[str]:
+        """The ids that other resources than the target's came by at its account, in any stack."""
+        entries = [entry for journal in self.all() for entry in journal.entries()]
+        return {entry.id for entry in entries if entry.id and entry.target != target and entry.target.of_account(target)}
+
+    def check(self) -> None:
+        """A JournalError where no journal could be kept, without making anything."""
+        nearest = next(path for path in (self.folder, *self.folder.parents) if path.exists())
+        if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+            raise unusable(self.folder, PermissionError(13, "Permission denied" if nearest.is_dir() else "Not a directory"))
+
+    @contextmanager
+    def alone(self, *names: str) -> Iterator[None]:
+        """One at a time, over threads and processes, for each of these names."""
+        # A fixed set of files, so that none has to be removed; always in the same order, so that nobody waits for ever.
+        numbers = sorted({int(sha256(name.encode()).hexdigest(), 16) % _LOCKS for name in names})
+        place = self.folder / "locks"
+        with ExitStack() as held:
+            try:
+                place.mkdir(parents=True, exist_ok=True, mode=0o700)
+                for number in numbers:
+                    lock = FileLock(place / f"{number:02x}.lock", timeout=PATIENCE, mode=0o600, poll_interval=0.005)
+                    held.enter_context(lock)
+            except Timeout:
+                raise errors.JournalError(
+                    f"another run has been creating the same object for {PATIENCE:g} s; wait for it to end, then run it again"
+                ) from None
+            except OSError as error:
+                raise unusable(self.folder, error) from None
+            yield
+
+
+class Journal:
+    """The journal of one stack. Thread-safe, and safe beside other processes."""
+
+    def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
+        self.path = path
+        self._clock = clock
+        self._entries: dict[str, Entry] = {}
+        self._by_id: dict[str, list[Entry]] = {}
+        self._lines = Lines(path, self._hear)
+        self._lock = threading.Lock()
+        self._loading = threading.Lock()
+        self._loaded = False
+
+    def entries(self) -> list[Entry]:
+        """All that the file holds, oldest first."""
+        self._lines.catch_up()
+        with self._lock:
+            return sorted(self._entries.values(), key=lambda entry: entry.begun)
+
+    def unfinished(self, target: Target | None = None) -> list[Entry]:
+        """The creates that no state is known to hold the outcome of, of this target or of all."""
+        return [entry for entry in self.entries() if entry.unfinished and target in (None, entry.target)]
+
+    def intend(self, target: Target, fields: Mapping[str, Any], before: Iterable[str] | None = None) -> Entry:
+        """A create is about to be sent: on the disk when this returns."""
+        begun = Entry(_name(), target, self._clock(), fingerprints(fields), None if before is None else tuple(sorted(before)))
+        self._lines.append(begun.as_record())
+        return self._entries[begun.name]
+
+    def found(self, target: Target, id: str, configuration: Mapping[str, Any]) -> Entry:
+        """What `id` was set to is about to be overwritten: on the disk when this returns."""
+        entry = Entry(_name(), target, self._clock(), found=dict(configuration), id=id)
+        self._lines.append(entry.as_record())
+        return self._entries[entry.name]
+
+    def created(self, entry: Entry, id: str) -> None:
+        """The object exists under this id; the engine does not know yet."""
+        self._say(entry, "created", id=id)
+
+    def not_created(self, entry: Entry) -> None:
+        """It surely does not exist, or not any more."""
+        self._say(entry, "not_created")
+
+    def settle(self, key: str, vendor: str, kind: str, id: str) -> None:
+        """The engine has shown us this id under this key: it is in the state."""
+        if not self._has_loaded():
+            return
+        mine = [entry for entry in self._of(id, vendor, kind) if entry.state == CREATED and entry.target.key == key]
+        for entry in mine:
+            # Without waiting for the disk: it would be settled again by the next run.
+            self._say(entry, "settled", durable=False)
+        if any(entry.found is not None for entry in mine) and not self._holds_found():
+            self._lines.rewrite(self._kept)  # what was found may hold a token
+
+    def made_at(self, vendor: str, kind: str, id: str) -> float:
+        """When the object was made, if it was lately; else 0."""
+        if not self._has_loaded():
+            return 0.0
+        return max((entry.ended for entry in self._of(id, vendor, kind)), default=0.0)
+
+    def _of(self, id: str, vendor: str, kind: str) -> list[Entry]:
+        with self._lock:
+            return [entry for entry in self._by_id.get(id, ()) if (entry.target.vendor, entry.target.kind) == (vendor, kind)]
+
+    def _holds_found(self) -> bool:
+        with self._lock:
+            return any(entry.found is not None and entry.unfinished for entry in self._entries.values())
+
+    def _say(self, entry: Entry, what: str, *, durable: bool = True, **more: Any) -> None:
+        self._lines.append({"what": what, "name": entry.name, "at": spoken(self._clock()), **more}, durable=durable)
+
+    # ---- what the file says ----
+
+    def _has_loaded(self) -> bool:
+        """Read the file once; whether there is something in it. Only a create needs one that can be read."""
+        with self._loading:
+            if not self._loaded:
+                self._loaded = True
+                try:
+                    self._lines.catch_up()
+                    if len(list(self._kept())) < len(self._entries):
+                        self._lines.rewrite(self._kept)
+                except errors.JournalError:
+                    return False
+        return bool(self._entries)
+
+    def _hear(self, record: Record | None) -> None:
+        with self._lock:
+            if record is None:
+                self._entries.clear()
+                self._by_id.clear()
+            elif record["what"] in ("intent", "found"):
+                entry = entry_of(record)
+                self._entries[entry.name] = entry
+                self._known_as(entry)
+            elif record["name"] in self._entries:
+                self._came_of(self._entries[record["name"]], record)
+
+    def _came_of(self, entry: Entry, record: Record) -> None:
+        entry.state = {"created": CREATED, "settled": SETTLED, "not_created": CLOSED}[record["what"]]
+        if entry.state == CREATED:
+            entry.id, entry.ended = record["id"], heard(record["at"])
+            self._known_as(entry)
+
+    def _known_as(self, entry: Entry) -> None:
+        if entry.id:
+            self._by_id.setdefault(entry.id, []).append(entry)
+
+    def _kept(self) -> Iterator[list[Record]]:
+        """The lines of each entry that still matters: of what is unfinished, and of what was made lately."""
+        with self._lock:
+            entries = list(self._entries.values())
+        since = min([self._clock(), *(entry.begun for entry in entries if entry.state == OPEN)]) - KEPT
+        for entry in entries:
+            if entry.unfinished or (entry.state == SETTLED and entry.found is None and entry.ended >= since):
+                yield entry.as_records()
+
+
+def _name() -> str:
+    return uuid.uuid4().hex[:12]

@@ -1,0 +1,194 @@
+"""A file of records, one JSON object a line, each behind its own checksum: appended by threads and processes, never half read.
+
+A line that a crash cut off is the last one; nobody was told that it was written, so it is dropped. Any other damage is
+somebody's doing and an error, because what is missing cannot be known.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from .. import errors
+
+Record = dict[str, Any]
+PATIENCE = 60.0
+"""Seconds that a process waits for others to be done with the file; each needs it for milliseconds."""
+
+
+class Lines:
+    """One file. `heard` is called, in order, with every record in it, ours and other processes'; with None first where
+    the file has to be read anew."""
+
+    def __init__(self, path: Path, heard: Callable[[Record | None], None]) -> None:
+        self.path = path
+        self._heard = heard
+        self._lock = threading.Lock()
+        self._queue: list[tuple[Record, bool, Future[None]]] = []
+        self._busy = False
+        self._reading = threading.RLock()
+        self._file_id: tuple[int, int] | None = None
+        self._offset = 0
+
+    def append(self, record: Record, *, durable: bool = True) -> None:
+        """Write one line; `durable`: it is on the disk when this returns. Threads that come together share one fsync."""
+        done: Future[None] = Future()
+        with self._lock:
+            self._queue.append((record, durable, done))
+            lead, self._busy = not self._busy, True
+        if lead:
+            self._drain()
+        done.result()
+
+    def catch_up(self) -> None:
+        """Hear what other processes have written."""
+        if self._exists():
+            with self._alone():
+                self._read_on()
+
+    def rewrite(self, keep: Callable[[], Iterable[list[Record]]]) -> None:
+        """Put these records in the place of all, at once or not at all."""
+        with self._alone():
+            self._read_on()
+            content = b"".join(_line(record) for records in keep() for record in records)
+            temporary = self.path.with_suffix(".new")
+            with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(self.path)
+            _sync_folder(self.path.parent)
+            self._file_id, self._offset = None, 0
+            self._read_on()
+
+    # ---- writing ----
+
+    def _drain(self) -> None:
+        while True:
+            with self._lock:
+                batch, self._queue = self._queue, []
+                if not batch:
+                    self._busy = False
+                    return
+            try:
+                with self._alone():
+                    self._read_on()
+                    self._write([record for record, _, _ in batch], durable=any(durable for _, durable, _ in batch))
+            except BaseException as error:  # noqa: BLE001 - whoever waits has to hear of it
+                for _, _, done in batch:
+                    done.set_exception(error)
+            else:
+                for _, _, done in batch:
+                    done.set_result(None)
+
+    def _write(self, records: list[Record], *, durable: bool) -> None:
+        content = b"".join(map(_line, records))
+        new = not self.path.exists()
+        with os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
+            file.truncate(self._offset)  # what a crash left half written
+            file.seek(self._offset)
+            file.write(content)
+            file.flush()
+            if durable:
+                os.fsync(file.fileno())
+            stat = os.fstat(file.fileno())
+        if new:
+            _sync_folder(self.path.parent)
+        self._file_id, self._offset = (stat.st_dev, stat.st_ino), self._offset + len(content)
+        for record in records:
+            self._heard(record)
+
+    # ---- reading ----
+
+    def _read_on(self) -> None:
+        try:
+            stat = self.path.stat()
+        except FileNotFoundError:
+            if self._file_id is not None:
+                self._heard(None)
+            self._file_id, self._offset = None, 0
+            return
+        if self._file_id != (stat.st_dev, stat.st_ino) or stat.st_size < self._offset:
+            self._heard(None)
+            self._file_id, self._offset = (stat.st_dev, stat.st_ino), 0
+        with self.path.open("rb") as file:
+            file.seek(self._offset)
+            rest = file.read()
+        *whole, _torn = rest.split(b"\n")
+        for line in whole:
+            self._heard(self._record(line))
+            self._offset += len(line) + 1
+
+    def _record(self, line: bytes) -> Record:
+        checksum, _, text = line.partition(b" ")
+        if checksum == _checksum(text):
+            return dict(json.loads(text))
+        raise errors.JournalError(
+            f"{self.path} is damaged: the line {_cut(line)} has been changed since it was written. Nothing was sent. Look at the "
+            "objects of this stack at the vendors, then remove the line, or the file, which is then begun anew"
+        )
+
+    # ---- the file itself ----
+
+    def _exists(self) -> bool:
+        try:
+            return self.path.exists()
+        except OSError:
+            return False
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Nobody else reads or writes meanwhile, in this process or another."""
+        with self._reading:
+            try:
+                self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                with FileLock(self.path.with_suffix(".lock"), timeout=PATIENCE, mode=0o600, poll_interval=0.005):
+                    yield
+            except Timeout:
+                raise errors.JournalError(
+                    f"{self.path} is held by another process for {PATIENCE:g} s. Wait for it, then run it again"
+                ) from None
+            except OSError as error:
+                raise unusable(self.path, error) from None
+
+
+def unusable(path: Path, error: OSError) -> errors.JournalError:
+    """The error of a journal that cannot be kept."""
+    return errors.JournalError(
+        f"the journal {path} cannot be used: {error.strerror or type(error).__name__}. Without it a create could happen twice, so "
+        "nothing was sent. Make its folder writable, or set SMSAGENTS_JOURNAL_DIR to one that is kept between runs"
+    )
+
+
+def _line(record: Record) -> bytes:
+    text = json.dumps(record, ensure_ascii=True, separators=(", ", ": ")).encode()
+    return _checksum(text) + b" " + text + b"\n"
+
+
+def _checksum(text: bytes) -> bytes:
+    return b"%08x" % zlib.crc32(text)
+
+
+def _cut(line: bytes) -> str:
+    return repr(line[:40].decode("ascii", "replace"))
+
+
+def _sync_folder(folder: Path) -> None:
+    """So that a new file is still there after a power cut."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return  # Windows cannot open a folder, and does not need it
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
