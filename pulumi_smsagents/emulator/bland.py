@@ -324,7 +324,7 @@ def script(item: Item) -> Script:
     later = tuple(Later(seconds, kind, text) for kind, seconds, text in given if seconds and text)
     who = "pathway" if data.get("pathway_id") else "objective"
     notes = (f"Bland answers who writes first, by the {who}; it sends no first message of its own.",)
-    return Script(None, later, notes, variables_of(data.get("request_data")))
+    return Script(None, later, notes, variables_of(data.get("request_data")), anew=True)
 
 
 VENDOR = Vendor(

@@ -214,7 +214,7 @@ def script(item: Item) -> Script:
         if amount is not None and unit is not None:
             later.append(Later(amount * unit, "follow-up, repeated" if each.get("repeat_forever") else "follow-up"))
     notes = ("ClearTalk’s model answers who writes first, and writes the follow-ups.",)
-    return Script(None, tuple(later), notes, variables_of(item.data.get("request_data")))
+    return Script(None, tuple(later), notes, variables_of(item.data.get("request_data")), anew=True)
 
 
 VENDOR = Vendor(

@@ -66,17 +66,22 @@ def play(script: Script, lead: Mapping[str, str], moves: Sequence[str | None], a
 
 class _Stage:
     def __init__(self, script: Script, lead: Mapping[str, str], answers: list[str]) -> None:
+        self._script = script
         self._lead = lead
         self._answers = answers
         self._now = 0.0
         self.conversation = Conversation(names=names(script))
-        self.conversation.pending = [self._later(each) for each in sorted(script.later, key=lambda each: each.seconds)]
+        self._begin_silence()
         if script.opening is not None:
             self._say("agent", fill(script.opening, lead), "first message")
 
     def wait(self) -> None:
         """Until the next message is due. After STOP it passes in silence."""
-        if not self.conversation.pending or self.conversation.stopped:
+        if self.conversation.stopped:
+            self._note("Time passes, and nothing is sent.")
+            return
+        if not self.conversation.pending:
+            self._note("Nothing more is due.")
             return
         due = self.conversation.pending.pop(0)
         self._now = max(self._now, due.seconds or 0)
@@ -87,6 +92,8 @@ class _Stage:
         if not text:
             return
         self._line(Line("lead", text, seconds=self._now))
+        if self._script.anew:
+            self._begin_silence()
         word = text.upper()
         if self.conversation.stopped:
             self._hear_stopped(word)
@@ -113,10 +120,14 @@ class _Stage:
         else:
             self._note("Here the vendor’s model would answer by the prompt.")
 
+    def _begin_silence(self) -> None:
+        self.conversation.pending = [self._later(each) for each in sorted(self._script.later, key=lambda each: each.seconds)]
+
     def _later(self, later: Later) -> Line:
+        at = self._now + later.seconds
         if later.text is None:
-            return Line("note", "Written by the vendor’s model at that time.", later.kind, later.seconds)
-        return _message("agent", fill(later.text, self._lead), later.kind, later.seconds)
+            return Line("note", "Written by the vendor’s model at that time.", later.kind, at)
+        return _message("agent", fill(later.text, self._lead), later.kind, at)
 
     def _say(self, by: str, filled: Filled, kind: str) -> None:
         self._line(_message(by, filled, kind, self._now))
@@ -126,7 +137,8 @@ class _Stage:
         self._note(why)
 
     def _note(self, text: str) -> None:
-        self._line(Line("note", text))
+        if not self.conversation.lines or self.conversation.lines[-1].text != text:
+            self._line(Line("note", text))
 
     def _line(self, line: Line) -> None:
         self.conversation.lines.append(line)

@@ -22,12 +22,17 @@ class Later:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """All that is sent unasked. `notes` say, for a person, what the object leaves to the vendor; `lead` fills variables of its own."""
+    """All that is sent unasked.
+
+    `notes` say, for a person, what the object leaves to the vendor; `lead` fills variables of its own; `anew` says that a silence is
+    counted from the lead's last text, and not from the beginning.
+    """
 
     opening: str | None = None
     later: tuple[Later, ...] = ()
     notes: tuple[str, ...] = ()
     lead: Mapping[str, str] = field(default_factory=dict)
+    anew: bool = False
 
 
 def text_of(value: Any) -> str | None:

@@ -134,6 +134,20 @@ def test_time_brings_what_is_due_in_order() -> None:
     assert play(late_first, LEAD, [None] * 9).pending == []
 
 
+def test_a_silence_may_begin_anew_with_each_text_of_the_lead() -> None:
+    """At Teli delays are counted from the first message, elsewhere from the last text."""
+    given = (Later(60, "warning", "Soon"), Later(300, "timeout", "Bye"))
+    played = play(Script(later=given, anew=True), LEAD, [None, "Wait", None], ["Sure"])
+    assert said(played) == [("agent", "Soon"), ("lead", "Wait"), ("agent", "Sure"), ("agent", "Soon")]
+    assert [line.seconds for line in (*played.lines, *played.pending)] == [60, 60, 60, 120, 360]
+    assert [line.text for line in play(Script(later=given), LEAD, [None, "Wait"]).pending] == ["Bye"]
+
+
+def test_time_that_brings_nothing_is_said_once() -> None:
+    assert notes(play(Script("Hi"), LEAD, [None, None])) == "Nothing more is due."
+    assert notes(play(Script("Hi"), LEAD, ["STOP", None, None])).endswith("Time passes, and nothing is sent.")
+
+
 def test_a_text_is_answered_from_the_script_and_then_no_more() -> None:
     played = play(SALES, LEAD, ["Yes", "Who?"], ["Great, {{first_name}}!"])
     assert said(played)[1:] == [("lead", "Yes"), ("agent", "Great, Ada!"), ("lead", "Who?")]

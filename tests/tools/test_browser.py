@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from browser.window import start
 
 from tools import browser, debian
 from tools.progress import StepError
@@ -53,3 +54,12 @@ def test_what_is_missing_is_installed(bin: Path, monkeypatch: pytest.MonkeyPatch
 def test_where_it_cannot_be_installed_the_error_says_what_is_missing(bin: Path) -> None:
     with pytest.raises(StepError, match="Chromium and its driver"):
         browser.ensure()
+
+
+@pytest.mark.parametrize("there", [[], ["chromium"]])
+def test_without_it_the_tests_fail_and_say_how_to_get_it(bin: Path, there: list[str]) -> None:
+    """Nothing is skipped."""
+    for name in there:
+        _program(bin / name)
+    with pytest.raises(AssertionError, match="apt-get install chromium chromium-driver"):
+        start()
