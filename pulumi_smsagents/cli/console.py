@@ -88,7 +88,7 @@ def run(app: typer.Typer) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a character that the terminal lacks is no reason to stop
     try:
-        return int(app(standalone_mode=False) or CLEAN)
+        return int(app(standalone_mode=False, prog_name="smsagents") or CLEAN)
     except typer.Abort:
         error("aborted")
     except typer.TyperException as wrong:

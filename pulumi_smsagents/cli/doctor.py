@@ -41,9 +41,10 @@ def doctor(
 
     chosen = [which.vendor(vendor)] if vendor else list(VENDORS)
     here = project.stack(stack)
-    findings = [*machine.findings(here)]
-    of_stack, settings = _settings(here)
-    findings += [*of_stack, *machine.rules(settings)]
+    with console.progress("Looking at what is installed"):
+        findings = [*machine.findings(here)]
+        of_stack, settings = _settings(here)
+        findings += [*of_stack, *machine.rules(settings)]
     accounts = _look(chosen, settings)
     ill = "wrong" in {*(each.state for each in findings), *(each.state for each in accounts)}
     ill = ill or (vendor != "" and accounts[0].state == "no key")

@@ -122,6 +122,12 @@ def test_a_setting_that_is_wrong_is_told_before_any_call(smsagents, vendors, mon
     assert len(vendors.calls) == 0
 
 
+def test_a_setting_that_is_wrong_is_told_without_a_key_too(smsagents, monkeypatch):
+    monkeypatch.setenv("SMSAGENTS_TELI_BASE_URL", "http://api.teli.ai")
+    doctored = smsagents("doctor", "--json")
+    assert (doctored.code, states(doctored)["teli"]) == (1, "wrong")
+
+
 def test_without_any_key_it_says_how_to_set_one_and_is_content(smsagents):
     """A vendor that nobody uses is no fault."""
     doctored = smsagents("doctor")

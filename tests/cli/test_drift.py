@@ -410,6 +410,20 @@ def test_a_comment_shows_each_difference_and_no_vendor_writes_markup(project):
     assert "+# heading\n+<script>\n+@somebody | x\n" in fences[1]
 
 
+def test_a_comment_stays_whole_whatever_is_in_it(project):
+    """A text that both sides have may hold the end of a block, and a name the end of a cell."""
+    text = "one\n```\n````\n| x |\n"
+    item = project.emulator.add("teli", {**SAMPLES[TELI].inputs, "prompt": f"{text}two"})
+    project.recorder.adopt("a|b `c`", TELI, {**SAMPLES[TELI].inputs, "prompt": f"{text}two"}, item.id)
+    project.emulator.edit("teli", item.id, prompt=f"{text}three")
+    tokens = MarkdownIt().enable("table").parse(project.drift("--markdown").out)
+    assert [token.content for token in tokens if token.type == "fence"] == [
+        "--- recorded\n+++ at Teli\n@@ -2,4 +2,4 @@\n ```\n ````\n | x |\n-two\n+three\n"
+    ]
+    cells = [token.content for token in tokens if token.type == "inline"][2:]
+    assert cells[4:8] == ["`` a|b `c` ``", "`teli.SmsAgent`", f"`{item.id}`", "drifted: `prompt`"]
+
+
 def test_a_comment_fits_where_it_goes(project):
     """GitHub refuses more than 65,536 letters."""
     for item in project.recorder.objects(TELI, 12):

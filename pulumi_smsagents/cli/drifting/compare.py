@@ -96,7 +96,7 @@ def _compared(resource: Recorded, lifecycle: Lifecycle | None, settings: Setting
     live = _live(found, resource.outputs, offer.fields)
     drifts = tuple(Drift(name, resource.outputs[name], hide(value), name in resource.secret) for name, value in live.items())
     unread = (*found.outputs["unverified"], *sorted(resource.sealed & set(offer.fields)))
-    expected = frozenset(name for name, rule in offer.fields.items() if rule.write_only) - resource.sealed
+    expected = frozenset(name for name, rule in offer.fields.items() if rule.write_only)
     state = DRIFTED if drifts else UNREAD if unread else CLEAN
     notes = [note for note in found.warnings if not any(f"shows another {name}," in note for name in found.others)]
     notes += _computed(offer, resource, found, hide)

@@ -152,7 +152,7 @@ def _why(each: Compared) -> Iterator[str]:
     if each.why:
         yield f"{kind}: nothing verified: {each.why.rpartition(': ')[2]}"
         return
-    sealed = each.resource.sealed & set(each.unread)
+    sealed = (each.resource.sealed & set(each.unread)) - each.expected
     never = [name for name in each.unread if name in each.expected]
     hidden = [name for name in each.unread if name not in each.expected and name not in sealed]
     if never:
