@@ -6,20 +6,16 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event
 
 import pytest
 from e2e import engine, servers
 from e2e.engine import PATIENCE, Run, Stack, Studio
 from e2e.programs.teli import CASE
-
-from pulumi_smsagents.emulator import Emulator
-from pulumi_smsagents.emulator.wire import Reply
+from e2e.withheld import answer_withheld
 
 PAGE = Path(__file__).parents[2] / "docs" / "state-backends.md"
 AGENT = (CASE.type, CASE.fields)
@@ -62,7 +58,8 @@ class Checkout(Stack):
     def of(cls, project: Stack, folder: Path, backend: Backend) -> Checkout:
         shutil.copytree(project.folder, folder, ignore=shutil.ignore_patterns("state", "__pycache__"))
         env = {name: value for name, value in project.env.items() if name != "PULUMI_BACKEND_URL"}
-        made = cls(folder, project.emulator, {**env, **backend.env, "PULUMI_HOME": str(folder / "home")})
+        own = {"PULUMI_HOME": str(folder / "home"), "SMSAGENTS_JOURNAL_DIR": str(folder / "journal")}
+        made = cls(folder, project.emulator, {**env, **backend.env, **own})
         made.bare("login", backend.url)
         return made
 
@@ -122,24 +119,3 @@ def test_a_stack_moves_to_a_server_and_a_team_shares_it(backend: Backend, studio
         ben.up("--refresh").ok()
         assert len(project.emulator.objects("teli")) == 2
         assert project.emulator.object("teli", sales).data["prompt"] == CASE.fields["prompt"]
-
-
-@contextmanager
-def answer_withheld(emulator: Emulator, operation: str) -> Iterator[Callable[[], None]]:
-    """The next such call is carried out, and answered only after the block. Yields what waits until it is carried out."""
-    done, may_answer = Event(), Event()
-
-    def hold(reply: Reply) -> Reply:
-        done.set()
-        assert may_answer.wait(PATIENCE)
-        return reply
-
-    emulator.faults.add("rewrite", operation=operation, rewrite=hold)
-
-    def wait() -> None:
-        assert done.wait(PATIENCE)
-
-    try:
-        yield wait
-    finally:
-        may_answer.set()
