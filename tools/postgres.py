@@ -25,6 +25,6 @@ def ensure() -> Path:
     """Its folder; installed where it is missing and that is possible."""
     if existing() is None and debian.is_possible():
         # The package would make a data base of its own and start a server, which nobody here asks for.
-        debian.install("the settings of PostgreSQL's packages", ["postgresql-common"])
+        debian.install("what all versions of PostgreSQL share", ["postgresql-common"])
         CLUSTER.write_text("create_main_cluster = false\n")
     return debian.ensure("PostgreSQL", existing, PACKAGES)
