@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from . import console, doctor, drift, emulate, import_
+from . import console, doctor, drift, emulate, import_, resolve
 
 app = typer.Typer(
     help="SMS agents, phone numbers and SMS configurations in Pulumi.",
@@ -19,6 +19,7 @@ app = typer.Typer(
 app.command(name="doctor")(doctor.doctor)
 app.command(name="import")(import_.import_)
 app.command(name="drift")(drift.drift)
+app.command(name="resolve")(resolve.resolve)
 app.command(name="emulate")(emulate.emulate)
 
 
