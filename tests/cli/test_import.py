@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import json
 import re
+from importlib import metadata
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from samples.teli import ORGANIZATION, OTHERS, USER
 from worlds import OFFERS, World
 
 from pulumi_smsagents.cli.importing.judge import Judge, LeftOutError
+from pulumi_smsagents.cli.importing.requirement import requirement
 from pulumi_smsagents.emulator.wire import Reply
 from pulumi_smsagents.errors import SmsAgentsError
 from pulumi_smsagents.journal import Journals
@@ -95,7 +98,7 @@ def test_a_program_gets_it_as_json(smsagents, vendors):
         "folder": "shop",
         "files": ["Pulumi.yaml", "__main__.py", "prompts/sales.md", "requirements.txt"],
         "resources": [{"type": "teli.SmsAgent", "name": "sales", "id": one}],
-        "left_out": [{"id": voice, "name": "Phone", "field": "", "reason": "left out: is a voice agent, not an SMS agent"}],
+        "left_out": [{"id": voice, "name": "Phone", "field": "", "reason": "is a voice agent, not an SMS agent"}],
         "notes": ["Teli does not show extraction_fields: the program does not set what it did not see, which stays as it is."],
     }
 
@@ -275,7 +278,7 @@ def test_a_field_that_a_preview_would_refuse_is_left_out_and_said(fields, name, 
     vendors.add("bland", {"phone_number": NUMBER, "label": "Desk", "objective": "Answer.", **fields})
     done = smsagents("import", "bland", *OUT)
     assert done.code == 0
-    assert re.search(rf"warning: Desk \({re.escape(NUMBER)}\): {name}: {reason}.*; it is left out, and stays at Bland as it is", done.said)
+    assert re.search(rf"warning: Desk \({re.escape(NUMBER)}\): {name}: {reason}.*; left out, so it stays as it is", done.said)
     assert "objective" in arguments()["desk"]
     assert name not in arguments()["desk"]
 
@@ -428,6 +431,26 @@ def test_the_page_shows_what_is_written(smsagents, vendors):
     assert all(line.strip() in page for line in done.said.splitlines()[2:])
     for path in Path("texting").rglob("*.*"):
         assert path.relative_to("texting").as_posix() in page
+
+
+# ---- what it needs installed ----
+
+ORIGINS = {
+    "an index": (None, "pulumi-smsagents>=1.2.0"),
+    "a folder": ({"url": "file:///src/x", "dir_info": {"editable": True}}, "pulumi-smsagents @ file:///src/x"),
+    "a repository": (
+        {"url": "https://git.example.com/x.git", "vcs_info": {"vcs": "git", "commit_id": "abc"}},
+        "pulumi-smsagents @ git+https://git.example.com/x.git@abc",
+    ),
+}
+
+
+@pytest.mark.parametrize(("origin", "line"), ORIGINS.values(), ids=ORIGINS)
+def test_the_project_needs_the_package_from_where_it_came(origin, line, monkeypatch):
+    """Else another one of the same name might be installed."""
+    told = SimpleNamespace(version="1.2.0", read_text=lambda name: json.dumps(origin) if origin and name == "direct_url.json" else None)
+    monkeypatch.setattr(metadata, "distribution", lambda name: told)
+    assert requirement() == line
 
 
 # ---- every vendor ----

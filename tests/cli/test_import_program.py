@@ -69,7 +69,7 @@ def said(place: Path) -> list[tuple[str, str, Plain]]:
     return asked
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(entries=st.lists(ENTRY, min_size=1, max_size=4))
 def test_a_program_says_what_the_vendor_holds(entries: list[Entry]) -> None:
     """Whatever the texts: no quote, brace or line of theirs becomes a part of the program."""
@@ -166,7 +166,7 @@ def test_names_that_collide_are_numbered() -> None:
     assert names_of(*entries) == names_of(*reversed(entries)) == {"a": "sales", "b": "sales-3", "c": "sales-4", "d": "sales-2"}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(called=st.lists(TEXT, min_size=1, max_size=6))
 def test_variables_hide_nothing(called: list[str]) -> None:
     """Each is an identifier of its own, and none is a keyword, a builtin or a module of the program."""

@@ -35,20 +35,20 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Remark:
-    """Something that stays out of the program: a whole object, or one field of it."""
+    """What stays out of the program: a whole object, or with `field` one field of it."""
 
     id: str
     called: str
-    what: str
+    reason: str
     field: str = ""
 
     def __str__(self) -> str:
         name = f"{self.called} ({self.id})" if self.called else self.id
-        return f"{name}: {self.what}"
+        return f"{name}: {self.field}: {self.reason}; left out, so it stays as it is" if self.field else f"{name}: left out: {self.reason}"
 
     def as_json(self) -> dict[str, str]:
         """For a program."""
-        return {"id": self.id, "name": self.called, "field": self.field, "reason": self.what}
+        return {"id": self.id, "name": self.called, "field": self.field, "reason": self.reason}
 
 
 @dataclass(frozen=True)
@@ -149,9 +149,8 @@ def _read(account: Account, vendor: Vendor, wanted: Wanted) -> list[Live]:
 def _judged(judge: Judge, lives: Iterable[Live], wanted: Wanted) -> tuple[list[Entry], list[Remark]]:
     entries: list[Entry] = []
     remarks: list[Remark] = []
-    offer, title = judge.lifecycle.offer, judge.lifecycle.vendor.title
     for live in lives:
-        called = _called(offer, live)
+        called = _called(judge.lifecycle.offer, live)
         try:
             if not wanted.ids:
                 _refuse_bystander(live, wanted.given)
@@ -161,12 +160,10 @@ def _judged(judge: Judge, lives: Iterable[Live], wanted: Wanted) -> tuple[list[E
                 raise errors.UnsupportedError(
                     f"{judge.lifecycle.type_name}: {console.clean(live.id)}: {reason}; nothing was written"
                 ) from None
-            remarks.append(Remark(live.id, called, f"left out: {reason}"))
+            remarks.append(Remark(live.id, called, str(reason)))
         else:
             entries.append(entry)
-            remarks += [
-                Remark(live.id, called, f"{each}; it is left out, and stays at {title} as it is", each.path) for each in entry.left_out
-            ]
+            remarks += [Remark(live.id, called, problem.text, problem.path) for problem in entry.left_out]
     return entries, remarks
 
 
