@@ -44,7 +44,7 @@ def doctor(
     with console.progress("Looking at what is installed"):
         findings = [*machine.findings(here)]
         of_stack, settings = _settings(here)
-        findings += [*of_stack, *machine.rules(settings)]
+        findings += [*of_stack, *machine.rules(settings), *machine.journal()]
     accounts = _look(chosen, settings)
     ill = "wrong" in {*(each.state for each in findings), *(each.state for each in accounts)}
     ill = ill or (vendor != "" and accounts[0].state == "no key")

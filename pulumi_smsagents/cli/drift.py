@@ -63,14 +63,14 @@ def _recorded(here: Any, file: Path | None) -> tuple[str, Recording]:
     from .drifting.state import from_file, recording
 
     if file is not None:
-        return str(file), recording(from_file(file), str(file))
+        return str(file), recording(from_file(file), str(file), current=False)
     if here is None:
         raise errors.ConfigurationError("there is no Pulumi.yaml here or above; go to the project's folder, or give a state with --file")
     source = f"stack {here.selected()}"
-    found = recording(here.state(), source)
+    found = recording(here.state(), source, current=True)
     if any(each.sealed for each in found.resources):
         # Only then, and in memory: an encrypted value cannot be compared.
-        found = recording(here.state(show_secrets=True), source)
+        found = recording(here.state(show_secrets=True), source, current=True)
     return source, found
 
 

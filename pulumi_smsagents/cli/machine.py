@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
 import sys
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from typing import Any
 from packaging.version import InvalidVersion, Version
 
 from .. import errors
-from ..connect import Settings
+from ..connect import Settings, journals
 from . import project
 
 OLDEST = Version("3.219.0")
@@ -56,6 +57,27 @@ def rules(settings: Settings) -> Iterator[Finding]:
         setting = settings.of_package(name)
         if setting:
             yield Finding(name, f"{setting.value} ({setting.source})")
+
+
+def journal() -> Iterator[Finding]:
+    """Where it is kept which creates were begun, and whether one is unfinished."""
+    name = "Journal"
+    try:
+        found = journals()
+        found.check()
+        open_at = sorted({entry.target.key.rpartition("/")[0] for each in found.all() for entry in each.unfinished()})
+    except errors.JournalError as error:
+        yield Finding(name, "cannot be kept", "wrong", str(error))
+        return
+    if open_at:
+        yield Finding(
+            name, f"{found.folder}, with creates that were not finished in {', '.join(open_at)}", "note", "see: smsagents resolve"
+        )
+    elif os.environ.get("CI") and not os.environ.get("SMSAGENTS_JOURNAL_DIR"):
+        fix = "if this runner is thrown away after the run, set SMSAGENTS_JOURNAL_DIR to a folder that is kept"
+        yield Finding(name, str(found.folder), "note", fix)
+    else:
+        yield Finding(name, str(found.folder))
 
 
 def _cli() -> Finding:

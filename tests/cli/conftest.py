@@ -20,7 +20,11 @@ KEY = "canary-key-A9xk2Zq81LmN0p"
 def smsagents(monkeypatch, capsys, tmp_path, tmp_path_factory) -> Iterator[Terminal]:
     """In an empty folder, with nothing set, on something that is no terminal."""
     for name in os.environ:
-        if name.startswith(("SMSAGENTS_", "PULUMI_", "FORCE_COLOR", "COLUMNS", "NO_COLOR")) or name.endswith(("_API_KEY", "_BASE_URL")):
+        if (
+            name.startswith(("SMSAGENTS_", "PULUMI_", "FORCE_COLOR", "COLUMNS", "NO_COLOR"))
+            or name == "CI"
+            or name.endswith(("_API_KEY", "_BASE_URL"))
+        ):
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SMSAGENTS_JOURNAL_DIR", str(tmp_path_factory.mktemp("journal")))

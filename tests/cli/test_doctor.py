@@ -8,7 +8,9 @@ from importlib import metadata
 import pytest
 from e2e.engine import STACK
 
+from pulumi_smsagents import connect
 from pulumi_smsagents.cli import machine
+from pulumi_smsagents.journal import Target
 from pulumi_smsagents.vendors import VENDORS
 
 KEY = "canary-key-A9xk2Zq81LmN0p"
@@ -211,6 +213,36 @@ def test_a_package_without_its_marker_is_wrong(smsagents, vendors, monkeypatch, 
     doctored = smsagents("doctor", "--json")
     assert found(doctored)["pulumi-smsagents"]["state"] == "wrong"
     assert doctored.code == 1
+
+
+def test_the_journal_is_told(smsagents, vendors, monkeypatch, tmp_path):
+    folder = tmp_path / "journal"
+    monkeypatch.setenv("SMSAGENTS_JOURNAL_DIR", str(folder))
+    assert found(smsagents("doctor", "--json"))["Journal"] == {"name": "Journal", "state": "ok", "found": str(folder), "fix": ""}
+    assert not folder.exists()
+    entry = connect.journals().of("texting/prod/sales").intend(Target("texting/prod/sales", "teli", "SmsAgent", "https://x"), {})
+    begun = found(smsagents("doctor", "--json"))["Journal"]
+    assert (begun["state"], begun["fix"]) == ("note", "see: smsagents resolve")
+    assert begun["found"] == f"{folder}, with creates that were not finished in texting/prod"
+    connect.journals().of("texting/prod/sales").not_created(entry)
+    assert found(smsagents("doctor", "--json"))["Journal"]["state"] == "ok"
+
+
+def test_a_journal_that_cannot_be_kept_is_wrong(smsagents, vendors, monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("SMSAGENTS_JOURNAL_DIR", str(tmp_path / "file"))
+    doctored = smsagents("doctor", "--json")
+    assert doctored.code == 1
+    assert "set SMSAGENTS_JOURNAL_DIR to one that is kept between runs" in found(doctored)["Journal"]["fix"]
+
+
+def test_on_a_runner_the_journal_has_to_be_kept(smsagents, vendors, monkeypatch):
+    monkeypatch.setenv("CI", "true")
+    monkeypatch.delenv("SMSAGENTS_JOURNAL_DIR")
+    monkeypatch.setenv("PULUMI_HOME", "/nowhere/pulumi")
+    journal = found(smsagents("doctor", "--json"))["Journal"]
+    assert journal["found"] == "/nowhere/pulumi/smsagents/journal"
+    assert "is thrown away" in journal["fix"]
 
 
 # ---- in a project ----

@@ -368,6 +368,16 @@ def test_what_is_looked_up_or_about_to_go_is_not_compared(project):
     )
 
 
+def test_a_file_settles_nothing_in_the_journal(project):
+    """It may be older than the state: only the engine's own tells that a create has arrived there."""
+    project.recorder.create("sales", TELI, SAMPLES[TELI].inputs)
+    (journal,) = connect.journals().all()
+    assert len(journal.unfinished()) == 1
+    before = journal.path.read_bytes()
+    assert project.states() == {"sales": "clean"}
+    assert journal.path.read_bytes() == before
+
+
 # ---- for programs and pull requests ----
 
 

@@ -61,8 +61,9 @@ def from_file(path: Path) -> Mapping[str, Any]:
     return found if isinstance(found, Mapping) else {}
 
 
-def recording(state: Mapping[str, Any], source: str) -> Recording:
-    """Our resources in `state`, which came from `source`."""
+def recording(state: Mapping[str, Any], source: str, *, current: bool) -> Recording:
+    """Our resources in `state`, which came from `source`. `current`: it is the engine's state as it stands; without that a
+    read must not conclude that a create of the journal is settled, so no resource says its key."""
     deployment = state.get("deployment", _inside(state.get("checkpoint"), "latest"))
     resources = deployment.get("resources", []) if isinstance(deployment, Mapping) else None
     if not isinstance(deployment, Mapping) or not isinstance(resources, list):
@@ -71,7 +72,7 @@ def recording(state: Mapping[str, Any], source: str) -> Recording:
     ours = [each for each in resources if isinstance(each, Mapping) and str(each.get("type", "")).startswith(OURS)]
     managed = [each for each in ours if not each.get("external")]  # what .get() looked up is nobody's to keep
     return Recording(
-        [_recorded(each) for each in managed if not each.get("delete")],
+        [_recorded(each, leave_out={"__provider"} if current else {"__provider", "key"}) for each in managed if not each.get("delete")],
         [str(each.get("id", "")) for each in managed if each.get("delete")],
         len(deployment.get("pending_operations") or []),
     )
@@ -81,8 +82,8 @@ def _inside(value: Any, key: str) -> Any:
     return value.get(key) if isinstance(value, Mapping) else None
 
 
-def _recorded(resource: Mapping[str, Any]) -> Recorded:
-    outputs = {name: value for name, value in (resource.get("outputs") or {}).items() if name != "__provider"}
+def _recorded(resource: Mapping[str, Any], leave_out: set[str]) -> Recorded:
+    outputs = {name: value for name, value in (resource.get("outputs") or {}).items() if name not in leave_out}
     opened = {name: _opened(value) for name, value in outputs.items()}
     inputs = [name for name, value in (resource.get("inputs") or {}).items() if _opened(value).secret]
     return Recorded(
