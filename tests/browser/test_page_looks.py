@@ -18,7 +18,7 @@ LONG = "x" * 400
 @pytest.fixture
 def views(window: Window, emulator: Emulator, create: Callable[..., str], teli: httpx.Client) -> list[str]:
     """Each view, full of what is hard to show."""
-    ids = [create(agent_name=name, prompt=f"{name}\n" * 30, starting_message=name) for name in (EVIL, LONG, "Sales")]
+    ids = [create(agent_name=name, prompt=f"{name}\n" + "Be brief.\n" * 20, starting_message=name) for name in (EVIL, LONG, "Sales")]
     teli.patch(f"/v1/agents/{ids[0]}", json={"prompt": f"{EVIL}\n2\n{LONG}", "drip_schedule": []})
     teli.delete(f"/v1/agents/{ids[2]}")
     teli.get(f"/v1/agents/{LONG}", params={EVIL: EVIL})

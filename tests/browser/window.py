@@ -59,7 +59,7 @@ class Window:
 
     def until(self, wanted: Callable[[], Found]) -> Found:
         """Wait for something that is true."""
-        waiting = WebDriverWait(self.chrome, PATIENCE, 0.02, [StaleElementReferenceException, IndexError])
+        waiting = WebDriverWait(self.chrome, PATIENCE, 0.05, [StaleElementReferenceException, IndexError])
         return waiting.until(lambda _: wanted())
 
     def all(self, selector: str) -> list[WebElement]:
@@ -78,9 +78,12 @@ class Window:
 
     def press(self, label: str, within: str = "body") -> None:
         """Click the button that is called so."""
-        button = self.until(
-            lambda: next((each for each in self.all(f"{within} button") if each.text == label and each.is_displayed()), None)
-        )
+
+        def shown() -> WebElement | None:
+            found = self.one(within).find_elements(By.XPATH, f".//button[normalize-space()='{label}']")
+            return next((each for each in found if each.is_displayed()), None)
+
+        button = self.until(shown)
         self.run("arguments[0].scrollIntoView({block: 'center'})", button)
         button.click()
 
