@@ -1,0 +1,67 @@
+"""docs/recovering.md, step by step, after a run that was killed between the vendor's work and its answer."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from contextlib import suppress
+from pathlib import Path
+
+from e2e.engine import STACK, Stack, cli
+from e2e.programs.teli import CASE
+from e2e.withheld import answer_withheld
+
+PAGE = Path(__file__).parents[2] / "docs" / "recovering.md"
+
+
+def test_after_a_killed_run_the_steps_of_the_page_lead_to_one_agent(stack: Stack) -> None:
+    stack.program({"sales": (CASE.type, CASE.fields)})
+    with answer_withheld(stack.emulator, "create") as carried_out:
+        run = killable(stack, "up", "--yes", "--skip-preview")
+        carried_out()
+        kill(run)
+    (agent,) = stack.emulator.objects("teli")
+
+    steps = iter(commands())
+    assert next(steps) == "pulumi up"
+    locked = stack.up().failed()
+    assert "pulumi cancel" in locked.stderr
+    assert "create" not in locked.asked
+
+    assert next(steps) == "pulumi refresh --clear-pending-creates"
+    assert next(steps) == "pulumi cancel --yes"
+    stack.run("cancel", "--yes").ok()
+    again = stack.up().ok()
+    assert "create" not in again.asked
+    assert stack.id("sales") == agent.id
+    assert [line for line in again.warnings if "pending operations" in line]
+
+    stack.refresh("--clear-pending-creates").ok()
+    clean = stack.up("--expect-no-changes").ok()
+    assert [line for line in clean.warnings if "pending operations" in line] == []
+    assert [item.id for item in stack.emulator.objects("teli")] == [agent.id]
+
+
+def killable(stack: Stack, *command: str) -> subprocess.Popen[bytes]:
+    """In a session of its own, so that all of it can be killed."""
+    words = [cli() / "pulumi", *command, "--stack", STACK, "--non-interactive"]
+    out = subprocess.DEVNULL
+    return subprocess.Popen(words, cwd=stack.folder, env=dict(stack.env), stdin=out, stdout=out, stderr=out, start_new_session=True)
+
+
+def kill(run: subprocess.Popen[bytes]) -> None:
+    """As when the computer goes away: the engine, the program, and the provider, which is in a group of its own."""
+    groups = {run.pid}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            _, _, group, session, *_ = stat.read_text().rpartition(")")[2].split()
+            groups |= {int(group)} if int(session) == run.pid else set()
+    for group in groups:
+        with suppress(ProcessLookupError):
+            os.killpg(group, signal.SIGKILL)
+    run.wait()
+
+
+def commands() -> list[str]:
+    return [line for line in PAGE.read_text("utf-8").splitlines() if line.startswith("pulumi ")]
