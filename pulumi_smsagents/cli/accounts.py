@@ -64,7 +64,7 @@ def look(vendor: Vendor, settings: Settings) -> Account:
     if wrong != missing:
         return found("wrong", said="; ".join(map(str, wrong)))
     if missing:
-        return found("no key", said=missing[0].text)
+        return found("no key", said=missing[0].text.partition("; ")[2])
     return found(**_asked(vendor, settings))
 
 

@@ -124,12 +124,12 @@ def _rows(name: str, state: str, found: str, fix: str) -> Iterator[tuple[str, Te
 def _lines(account: Account, *, alone: bool) -> Iterator[tuple[str, str]]:
     from .accounts import offered, settings_of
 
-    ends = f", ends in …{account.key_ends}" if account.key_ends else ", too short to show its end"
-    yield "  key", f"from {account.key_from}{ends}" if account.key_from else "none"
-    yield "  address", f"{console.clean(account.url.value)} ({account.url.source})"
     if account.state == "no key" and not alone:
         yield _SAID[account.state], account.said
         return
+    ends = f", ends in …{account.key_ends}" if account.key_ends else ", too short to show its end"
+    yield "  key", f"from {account.key_from}{ends}" if account.key_from else "none"
+    yield "  address", f"{console.clean(account.url.value)} ({account.url.source})"
     if account.asked:
         yield "  asked", f"{account.asked}: answered in {account.milliseconds} ms"
     if account.said:

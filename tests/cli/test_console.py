@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 
 import pytest
@@ -96,6 +98,14 @@ def test_a_wrong_option_names_the_right_ones(monkeypatch, capsys):
 
     assert ended(monkeypatch, command, "--prt", "1") == console.FAILED
     assert capsys.readouterr().err == "error: No such option: --prt (Possible options: --port). See: smsagents --help\n"
+
+
+def test_a_shell_can_complete_a_vendor(tmp_path):
+    """As bash asks for it."""
+    asked = {"_SMSAGENTS_COMPLETE": "complete_bash", "COMP_WORDS": "smsagents doctor te", "COMP_CWORD": "2"}
+    command = [sys.executable, "-c", "from pulumi_smsagents.cli import main; main()"]
+    done = subprocess.run(command, env={**os.environ, **asked}, capture_output=True, text=True, check=False, timeout=60)
+    assert done.stdout.split() == ["teli"]
 
 
 def test_nothing_of_a_vendor_moves_the_cursor_or_hides():
