@@ -182,6 +182,16 @@ def test_it_reads_each_object_itself(smsagents, vendors):
     assert text in Path("shop/prompts/sales.md").read_text("utf-8")
 
 
+def test_an_agent_that_a_list_shows_twice_is_one(smsagents, vendors):
+    """Two resources for one object would be an error in the first preview."""
+    agent(vendors)
+    vendors.faults.add(
+        "rewrite", vendor="teli", operation="list", rewrite=lambda reply: Reply(200, {**reply.body, "agents": reply.body["agents"] * 2})
+    )
+    assert smsagents("import", "teli", *OWNER, *OUT).code == 0
+    assert arguments().keys() == {"sales"}
+
+
 # ---- some of an account ----
 
 

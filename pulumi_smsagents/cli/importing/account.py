@@ -27,11 +27,11 @@ class Account:
 
     def everything(self) -> list[tuple[str, Plain]]:
         """The id of every object, with what a read of it may be told."""
-        found = []
+        found: dict[str, Plain] = {}
         for part in self._offer.lists:
             told = {**part, **self._given}
-            found += [(live.id, told) for live in self._listed(self._scope(told))]
-        return found
+            found |= {live.id: told for live in self._listed(self._scope(told))}
+        return list(found.items())
 
     def _scope(self, told: Plain) -> Hashable:
         scope = self._adapter.scope(told)
