@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
 from e2e.engine import STACK, Stack, cli
+from e2e.programs.contactswing import CASE as CONTACTSWING
 from e2e.programs.teli import CASE
 from e2e.withheld import answer_withheld
 
@@ -65,3 +68,27 @@ def kill(run: subprocess.Popen[bytes]) -> None:
 
 def commands() -> list[str]:
     return [line for line in PAGE.read_text("utf-8").splitlines() if line.startswith("pulumi ")]
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_where_nobody_can_look_a_person_settles_it(stack: Stack, exists: bool) -> None:
+    stack.program({"orders": (CONTACTSWING.type, CONTACTSWING.fields)})
+    stack.emulator.faults.add("reset", operation="create", when="after" if exists else "before")
+    (said,) = stack.up().failed().errors
+    assert "smsagents resolve e2e/dev/orders" in said
+    assert stack.up().failed().calls == []
+    made = [item.id for item in stack.emulator.objects("contactswing")]
+
+    listed = smsagents(stack, "resolve")
+    assert listed.returncode == 2, listed.stderr
+    assert "e2e/dev/orders" in listed.stdout
+    settled = smsagents(stack, "resolve", "e2e/dev/orders", *(["--adopt", *made] if exists else ["--not-created"]))
+    assert settled.returncode == 0, settled.stderr
+    assert ("create" in stack.up().ok().asked) is not exists
+    assert [item.id for item in stack.emulator.objects("contactswing")] == [stack.id("orders")]
+    assert smsagents(stack, "resolve").returncode == 0
+
+
+def smsagents(stack: Stack, *command: str) -> subprocess.CompletedProcess[str]:
+    words = [Path(sys.executable).with_name("smsagents"), *command, "--stack", STACK]
+    return subprocess.run(words, cwd=stack.folder, env=dict(stack.env), capture_output=True, text=True, check=False)
