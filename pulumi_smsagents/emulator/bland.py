@@ -323,8 +323,11 @@ def script(item: Item) -> Script:
     )
     later = tuple(Later(seconds, kind, text) for kind, seconds, text in given if seconds and text)
     who = "pathway" if data.get("pathway_id") else "objective"
-    notes = (f"Bland answers who writes first, by the {who}; it sends no first message of its own.",)
-    return Script(None, later, notes, variables_of(data.get("request_data")), anew=True)
+    notes = [f"Bland answers who writes first, by the {who}; it sends no first message of its own."]
+    channel = str(data.get("channel") or "sms")
+    if channel != "sms":
+        notes.append(f"On {CHANNELS.get(channel, channel)} there are no segments, and no carrier hears STOP or HELP: the agent has to.")
+    return Script(None, later, tuple(notes), variables_of(data.get("request_data")), anew=True, sms=channel == "sms")
 
 
 VENDOR = Vendor(

@@ -73,7 +73,7 @@ class _Stage:
         self.conversation = Conversation(names=names(script))
         self._begin_silence()
         if script.opening is not None:
-            self._say("agent", fill(script.opening, lead), "first message")
+            self._say(fill(script.opening, lead), "first message")
 
     def wait(self) -> None:
         """Until the next message is due. After STOP it passes in silence."""
@@ -95,7 +95,9 @@ class _Stage:
         if self._script.anew:
             self._begin_silence()
         word = text.upper()
-        if self.conversation.stopped:
+        if not self._script.sms:
+            self._answer(word)
+        elif self.conversation.stopped:
             self._hear_stopped(word)
         elif word in STOP:
             self.conversation.stopped = True
@@ -113,10 +115,10 @@ class _Stage:
         self._carrier(STARTED, "The block is lifted; whether the vendor goes on with what was due, its pages do not say.")
 
     def _answer(self, word: str) -> None:
-        if STOP & set(word.replace(",", " ").replace(".", " ").replace("!", " ").split()):
+        if self._script.sms and STOP & set(word.replace(",", " ").replace(".", " ").replace("!", " ").split()):
             self._note("Carriers take only the word alone for an opt-out. This one has to be understood by the agent.")
         if self._answers:
-            self._say("agent", fill(self._answers.pop(0), self._lead), "scripted answer")
+            self._say(fill(self._answers.pop(0), self._lead), "scripted answer")
         else:
             self._note("Here the vendor’s model would answer by the prompt.")
 
@@ -127,10 +129,14 @@ class _Stage:
         at = self._now + later.seconds
         if later.text is None:
             return Line("note", "Written by the vendor’s model at that time.", later.kind, at)
-        return _message("agent", fill(later.text, self._lead), later.kind, at)
+        return self._message(fill(later.text, self._lead), later.kind, at)
 
-    def _say(self, by: str, filled: Filled, kind: str) -> None:
-        self._line(_message(by, filled, kind, self._now))
+    def _say(self, filled: Filled, kind: str) -> None:
+        self._line(self._message(filled, kind, self._now))
+
+    def _message(self, filled: Filled, kind: str, seconds: float) -> Line:
+        cost = size(filled.text) if self._script.sms else None
+        return Line("agent", filled.text, kind, seconds, filled.missing, filled.problem, cost)
 
     def _carrier(self, text: str, why: str) -> None:
         self._line(Line("carrier", text, "carrier’s reply", self._now, size=size(text)))
@@ -149,7 +155,3 @@ def names(script: Script) -> tuple[str, ...]:
     texts = [script.opening, *(each.text for each in script.later)]
     found = (name for text in texts if text for name in fill(text, {**LEAD, **script.lead}).missing)
     return tuple(dict.fromkeys(found))
-
-
-def _message(by: str, filled: Filled, kind: str, seconds: float) -> Line:
-    return Line(by, filled.text, kind, seconds, filled.missing, filled.problem, size(filled.text))

@@ -25,7 +25,7 @@ class Script:
     """All that is sent unasked.
 
     `notes` say, for a person, what the object leaves to the vendor; `lead` fills variables of its own; `anew` says that a silence is
-    counted from the lead's last text, and not from the beginning.
+    counted from the lead's last text, and not from the beginning; without `sms`, no carrier counts segments or hears STOP.
     """
 
     opening: str | None = None
@@ -33,6 +33,7 @@ class Script:
     notes: tuple[str, ...] = ()
     lead: Mapping[str, str] = field(default_factory=dict)
     anew: bool = False
+    sms: bool = True
 
 
 def text_of(value: Any) -> str | None:

@@ -227,6 +227,16 @@ def test_bland_sends_a_warning_and_a_timeout_only(emulator: Emulator) -> None:
     assert other.later == (Later(60, "warning", "Soon"),)
 
 
+def test_whatsapp_is_no_sms(emulator: Emulator) -> None:
+    """No segments, and STOP is a text like any other."""
+    script = script_of(emulator, "bland", phone_number="+15550001111", channel="whatsapp", warning_time=60, warning_message="Soon")
+    played = play(script, LEAD, [None, "STOP", "HELP"], ["Sorry to see you go."])
+    assert said(played)[1:] == [("lead", "STOP"), ("agent", "Sorry to see you go."), ("lead", "HELP")]
+    assert not played.stopped
+    assert [line.size for line in played.lines] == [None] * len(played.lines)
+    assert "On WhatsApp there are no segments" in script.notes[1]
+
+
 def test_cleartalk_sends_follow_ups_that_its_model_writes(emulator: Emulator) -> None:
     schedule = [{"time": 5, "unit": "minutes"}, {"time": 2, "unit": "hours", "repeat_forever": True}, {"time": 1, "unit": "fortnights"}]
     config = {"enable_follow_ups": True, "follow_up_schedule": schedule}
