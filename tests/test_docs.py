@@ -186,6 +186,15 @@ def test_a_resource_page_names_every_input_output_and_call(vendor, offer) -> Non
     assert {path for path in paths if path not in page} == set()
 
 
+@pytest.mark.parametrize("vendor", VENDORS, ids=lambda vendor: vendor.name)
+def test_going_live_says_for_every_vendor_how_its_key_is_sent(vendor) -> None:
+    rows = [line.lower() for line in (ROOT / "docs" / "going-live.md").read_text("utf-8").splitlines() if line.startswith("| ")]
+    (row,) = [row for row in rows if row.startswith(f"| {vendor.title.lower()} |")]
+    ((header, value),) = vendor.sign("key").items()
+    assert f"`{header.lower()}" in row
+    assert ("bearer" in row) is (value == "Bearer key")
+
+
 def test_getting_started_works_word_for_word(tmp_path: Path) -> None:
     """In a copy of the repository; and whoever looks at the emulator's page meanwhile sees each step."""
     walk = Walk(GETTING_STARTED, _copy_of_the_repository(tmp_path / "clone"), _environment())
