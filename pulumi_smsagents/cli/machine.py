@@ -65,14 +65,14 @@ def journal() -> Iterator[Finding]:
     try:
         found = journals()
         found.check()
-        open_at = sorted({entry.target.key.rpartition("/")[0] for each in found.all() for entry in each.unfinished()})
+        # What was made is in some stack's state, as a rule: only a create without an end is worth a word.
+        unfinished = [entry for each in found.all() for entry in each.unfinished() if not entry.id]
     except errors.JournalError as error:
         yield Finding(name, "cannot be kept", "wrong", str(error))
         return
-    if open_at:
-        yield Finding(
-            name, f"{found.folder}, with creates that were not finished in {', '.join(open_at)}", "note", "see: smsagents resolve"
-        )
+    if unfinished:
+        stacks = ", ".join(sorted({entry.target.key.rpartition("/")[0] for entry in unfinished}))
+        yield Finding(name, f"{found.folder}, with creates that were cut off in {stacks}", "note", "see: smsagents resolve")
     elif os.environ.get("CI") and not os.environ.get("SMSAGENTS_JOURNAL_DIR"):
         fix = "if this runner is thrown away after the run, set SMSAGENTS_JOURNAL_DIR to a folder that is kept"
         yield Finding(name, str(found.folder), "note", fix)

@@ -215,7 +215,7 @@ def test_a_package_without_its_marker_is_wrong(smsagents, vendors, monkeypatch, 
     assert doctored.code == 1
 
 
-def test_the_journal_is_told(smsagents, vendors, monkeypatch, tmp_path):
+def test_the_journal_is_told_and_what_was_cut_off(smsagents, vendors, monkeypatch, tmp_path):
     folder = tmp_path / "journal"
     monkeypatch.setenv("SMSAGENTS_JOURNAL_DIR", str(folder))
     assert found(smsagents("doctor", "--json"))["Journal"] == {"name": "Journal", "state": "ok", "found": str(folder), "fix": ""}
@@ -223,8 +223,8 @@ def test_the_journal_is_told(smsagents, vendors, monkeypatch, tmp_path):
     entry = connect.journals().of("texting/prod/sales").intend(Target("texting/prod/sales", "teli", "SmsAgent", "https://x"), {})
     begun = found(smsagents("doctor", "--json"))["Journal"]
     assert (begun["state"], begun["fix"]) == ("note", "see: smsagents resolve")
-    assert begun["found"] == f"{folder}, with creates that were not finished in texting/prod"
-    connect.journals().of("texting/prod/sales").not_created(entry)
+    assert begun["found"] == f"{folder}, with creates that were cut off in texting/prod"
+    connect.journals().of("texting/prod/sales").created(entry, "agent-1")
     assert found(smsagents("doctor", "--json"))["Journal"]["state"] == "ok"
 
 
