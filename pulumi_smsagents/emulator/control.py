@@ -87,6 +87,11 @@ async def _add_faults(emulator: Emulator, request: Request) -> Any:
     return {"faults": [fault.as_json() for fault in added]}
 
 
+async def _remove_fault(emulator: Emulator, request: Request) -> Any:
+    emulator.faults.remove(request.path_params["number"])
+    return {"faults": [fault.as_json() for fault in emulator.faults.all()]}
+
+
 async def _clear_faults(emulator: Emulator, _request: Request) -> Any:
     emulator.faults.clear()
     return {"faults": []}
@@ -145,6 +150,7 @@ ROUTES: tuple[tuple[str, str, Answer], ...] = (
     ("GET", "/faults", _faults),
     ("POST", "/faults", _add_faults),
     ("DELETE", "/faults", _clear_faults),
+    ("DELETE", "/faults/{number:int}", _remove_fault),
     ("POST", "/reset", _reset),
     ("PUT", "/keys/{vendor}", _keys),
     ("GET", "/modes", _modes),

@@ -184,6 +184,13 @@ class Faults:
         willing[0].struck += 1
         return willing[0]
 
+    def remove(self, number: int) -> None:
+        """Not this fault any more; KeyError if there is none of that number."""
+        left = [fault for fault in self._queue if fault.number != number]
+        if len(left) == len(self._queue):
+            raise KeyError(f"there is no fault {number}")
+        self._queue = left
+
     def clear(self) -> None:
         """No more faults."""
         self._queue.clear()

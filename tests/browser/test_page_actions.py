@@ -140,6 +140,13 @@ def test_a_fault_is_added_strikes_and_is_cleared(window: Window, emulator: Emula
     assert [answer.status_code for answer in answers] == [200, 503]
     assert answers[1].headers["retry-after"] == "7"
     window.until(lambda: "struck 1 of 2 calls" in window.text(".faults"))
+    others = [emulator.faults.add("hang", vendor="bland").number, emulator.faults.add("hang", vendor="fluents").number]
+    window.choose("#kind", "empty")
+    window.press("Add the fault")
+    window.click(f"#fault-{others[0]} button")
+    window.until(lambda: not window.all(f"#fault-{others[0]}"))
+    assert others[0] not in [fault.number for fault in emulator.faults.all()]
+    assert others[1] in [fault.number for fault in emulator.faults.all()]
     window.press("Clear all faults")
     window.until(lambda: "Nothing goes wrong on purpose" in window.text("#main"))
     assert emulator.faults.all() == []

@@ -88,6 +88,13 @@ def test_faults_over_http(teli: httpx.Client, control: httpx.Client) -> None:
     assert teli.get("/v1/organizations").json()["success"]
 
 
+def test_one_fault_is_taken_back_and_the_others_stay(control: httpx.Client) -> None:
+    numbers = [fault["number"] for fault in control.post("/faults", json=[{"kind": "hang"}, {"kind": "reset"}]).json()["faults"]]
+    assert [fault["number"] for fault in control.delete(f"/faults/{numbers[0]}").json()["faults"]] == numbers[1:]
+    again = control.delete(f"/faults/{numbers[0]}")
+    assert (again.status_code, again.json()) == (404, {"error": f"there is no fault {numbers[0]}"})
+
+
 def test_faults_name_their_classes_and_aim_only_at_what_there_is(control: httpx.Client) -> None:
     shown = control.get("/faults").json()
     assert shown["kinds"]["reset"].startswith("F2, F3: ")

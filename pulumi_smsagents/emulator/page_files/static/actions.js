@@ -133,12 +133,13 @@ async function copy(id) {
 function clicked(event) {
   const button = event.target.closest("button");
   if (!button) return;
-  const { add, edit: edited, remove, copy: copied, reset, clear, close } = button.dataset;
+  const { add, edit: edited, remove, copy: copied, reset, clear, close, fault: removed } = button.dataset;
   const said = (wrong) => say(wrong.message);
   if (close !== undefined) button.closest("dialog").close();
   if (add) open_editor({ method: "POST", path: add, data: {} });
   if (edited) edit(edited).catch(said);
   if (copied) copy(copied).catch(() => say("The browser does not let this page copy; select the line by hand"));
+  if (removed) send("DELETE", "faults/" + removed).then(() => say("The fault is gone"), said);
   if (clear !== undefined) send("DELETE", "faults").then(() => say("No more faults"), said);
   if (remove) {
     const more = "No API is called: the next pulumi refresh should find that it is gone.";
