@@ -76,7 +76,7 @@ def _recorded(here: Any, file: Path | None) -> tuple[str, Recording]:
 
 def _warn(recorded: Recording) -> None:
     if recorded.pending:
-        console.warn(f"{recorded.pending} operations of an earlier run were not finished; see: smsagents resolve")
+        console.warn(f"an earlier run was cut off (operations without an end: {recorded.pending}); see: smsagents resolve")
     for id in recorded.waiting:
         console.warn(f"{id} waits to be deleted by the next pulumi up and was not compared")
 

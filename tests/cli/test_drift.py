@@ -344,7 +344,7 @@ def test_a_file_that_is_not_there_is_one_line(smsagents, tmp_path):
 
 def test_an_empty_stack_is_clean(project):
     ended = project.drift()
-    assert (ended.code, ended.out) == (0, "no resources\n")
+    assert (ended.code, ended.out) == (0, "no resources of pulumi-smsagents\n")
 
 
 def test_without_a_project_it_asks_for_one(smsagents):
@@ -363,7 +363,7 @@ def test_what_is_looked_up_or_about_to_go_is_not_compared(project):
     ended = project.drift("--json", write=False)
     assert [each["name"] for each in ended.json["resources"]] == ["teli-0"]
     assert ended.said == (
-        "warning: 1 operations of an earlier run were not finished; see: smsagents resolve\n"
+        "warning: an earlier run was cut off (operations without an end: 1); see: smsagents resolve\n"
         f"warning: {going['id']} waits to be deleted by the next pulumi up and was not compared\n"
     )
 

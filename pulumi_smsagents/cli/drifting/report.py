@@ -43,7 +43,9 @@ class Report:
         """``"5 resources: 3 clean, 1 drifted, 1 unverified"``."""
         counts = Counter(each.state for each in self.compared)
         told = ", ".join(f"{counts[state]} {state}" for state in (CLEAN, DRIFTED, GONE, UNREAD, FAILED) if counts[state])
-        return f"{len(self.compared)} resource{'' if len(self.compared) == 1 else 's'}: {told}" if told else "no resources"
+        return (
+            f"{len(self.compared)} resource{'' if len(self.compared) == 1 else 's'}: {told}" if told else "no resources of pulumi-smsagents"
+        )
 
     def of(self, state: str) -> list[Compared]:
         """Those in this state."""
