@@ -387,7 +387,10 @@ def test_an_empty_account_is_an_error(smsagents, vendors):
     """The key is another's, or the owner is: an empty project would look like a success."""
     done = smsagents("import", "bland", *OUT)
     assert (done.code, Path("shop").exists()) == (1, False)
-    assert done.said == ("error: Bland holds nothing there, so nothing was written; check whose key this is with: smsagents doctor bland\n")
+    assert done.said == "error: Bland holds nothing there, so nothing was written; check the key and the address: smsagents doctor bland\n"
+    done = smsagents("import", "teli", *OWNER, *OUT)
+    assert done.code == 1
+    assert "check --organization-id, the key and the address: smsagents doctor teli" in done.said
 
 
 def test_an_id_that_is_not_there_is_an_error(smsagents, vendors):

@@ -104,7 +104,7 @@ def run(wanted: Wanted) -> Outcome:
     judge = Judge(connect.lifecycle(vendor, offer, settings), wanted.given)
     entries, left_out = _judged(judge, lives, wanted)
     if not entries:
-        raise errors.ConfigurationError(_nothing(vendor, left_out))
+        raise errors.ConfigurationError(_nothing(vendor, left_out, wanted.given))
     notes = tuple(_notes(judge, entries))
     contents, resources = project.files(
         entries,
@@ -188,9 +188,10 @@ def _count(number: int) -> str:
     return "1 resource" if number == 1 else f"{number} resources"
 
 
-def _nothing(vendor: Vendor, left_out: list[Remark]) -> str:
+def _nothing(vendor: Vendor, left_out: list[Remark], given: Plain) -> str:
     if not left_out:
-        return f"{vendor.title} holds nothing there, so nothing was written; check whose key this is with: smsagents doctor {vendor.name}"
+        told = "".join(f"--{name.replace('_', '-')}, " for name in given)
+        return f"{vendor.title} holds nothing there, so nothing was written; check {told}the key and the address: smsagents doctor {vendor.name}"
     more = f" (and {len(left_out) - 1} more)" if len(left_out) > 1 else ""
     return f"{vendor.title}: nothing can be imported, so nothing was written: {left_out[0]}{more}"
 
