@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 from types import SimpleNamespace
@@ -217,9 +218,21 @@ def test_an_assistant_is_imported_where_its_path_is_known(where, smsagents, vend
     id = vendors.add("contactswing", ASSISTANT).id
     assert smsagents("import", "contactswing", id, *OUT).code == 0
     (fields,) = arguments().values()
-    assert fields["api_keys"] == [{"api_key_id": 134, "type": "SMS"}]
+    assert {name for name in ASSISTANT if name not in fields} == {"model"}, "but for its default, everything is said"
+    assert fields["api_keys"] == ASSISTANT["api_keys"]
     assert fields["on_delete"] == "retain"
     assert reads_only(vendors)
+
+
+def test_an_assistant_is_taken_over_without_a_write(monkeypatch, tmp_path):
+    world = World("contactswing:SmsAgent", monkeypatch)
+    world.sample = replace(world.sample, options={**world.sample.options, "ReadPath": ASSISTANT_PATH})
+    world.modes(read_call="data")
+    outcome = importing_from(world, tmp_path / "shop", monkeypatch, world.by_hand().id)
+    done = deployed(world, program(outcome.out))
+    assert {call.method for call in world.calls()} == {"GET"}
+    assert [each for each in (*done.second, *done.refreshed) if each] == []
+    world.emulator.close()
 
 
 def test_only_the_agents_of_one_user(smsagents, vendors):

@@ -93,7 +93,8 @@ class Judge:
         """Empty, at the vendor's default, or said by `adopt` already: a number that is said twice would be bought if one
         day `adopt` were removed."""
         rule: Field = self._offer.fields[name]
-        return rule.number or value in _EMPTY or value == rule.default or (rule.clear is not ABSENT and rule.same(rule.clear, value))
+        said = rule.number and self._offer.number_ids
+        return said or value in _EMPTY or value == rule.default or (rule.clear is not ABSENT and rule.same(rule.clear, value))
 
     def _called(self, live: Live, said: Plain) -> str:
         """What people call it; and its variant, where a thing of one name has several, as a number has channels."""

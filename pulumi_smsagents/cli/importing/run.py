@@ -191,7 +191,8 @@ def _count(number: int) -> str:
 def _nothing(vendor: Vendor, left_out: list[Remark], given: Plain) -> str:
     if not left_out:
         told = "".join(f"--{name.replace('_', '-')}, " for name in given)
-        return f"{vendor.title} holds nothing there, so nothing was written; check {told}the key and the address: smsagents doctor {vendor.name}"
+        check = f"check {told}the key and the address: smsagents doctor {vendor.name}"
+        return f"{vendor.title} holds nothing there, so nothing was written; {check}"
     more = f" (and {len(left_out) - 1} more)" if len(left_out) > 1 else ""
     return f"{vendor.title}: nothing can be imported, so nothing was written: {left_out[0]}{more}"
 
