@@ -104,11 +104,12 @@ def pulumi(*command: str, folder: Path) -> str:
     if found is None:
         raise errors.ConfigurationError(f"{shown}: there is no pulumi on PATH; {_INSTALL}")
     env = {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}
-    ended = subprocess.run(  # noqa: S603 - the program that the person has on PATH
-        [found, *command, "--non-interactive", "--color", "never"], cwd=folder, env=env, capture_output=True, text=True, check=False
-    )
+    line = [found, *command, "--non-interactive", "--color", "never"]
+    # S603: it is the program that the person has on PATH.
+    ended = subprocess.run(line, cwd=folder, env=env, capture_output=True, encoding="utf-8", errors="replace", check=False)  # noqa: S603
     if ended.returncode:
-        raise errors.ConfigurationError(f"{shown} (in {folder}) failed: {_words(ended.stderr or ended.stdout)}")
+        # Never what it printed: that may be half an answer, keys included.
+        raise errors.ConfigurationError(f"{shown} (in {folder}) failed: {_words(ended.stderr)}")
     return ended.stdout
 
 
