@@ -15,6 +15,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -213,13 +214,14 @@ class Journal:
             self._by_id.setdefault(entry.id, []).append(entry)
 
     def _kept(self) -> Iterator[list[Record]]:
-        """The lines of each entry that still matters: of what is unfinished, and of what was made lately."""
+        """The lines of each entry that still matters: of what is unfinished, and of what was made lately, but for what was
+        found before it."""
         with self._lock:
             entries = list(self._entries.values())
         since = min([self._clock(), *(entry.begun for entry in entries if entry.state == OPEN)]) - KEPT
         for entry in entries:
-            if entry.unfinished or (entry.state == SETTLED and entry.found is None and entry.ended >= since):
-                yield entry.as_records()
+            if entry.unfinished or (entry.state == SETTLED and entry.ended >= since):
+                yield (entry if entry.unfinished or entry.found is None else replace(entry, found={})).as_records()
 
 
 def _name() -> str:

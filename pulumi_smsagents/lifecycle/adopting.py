@@ -26,21 +26,24 @@ class Adopting:
         try:
             made = self._a.adapter.create(wanted, before)
         except errors.VendorError as error:
-            raise (error.advise(self._a.offer.lost_create or error.advice) if error.may_have_arrived else error) from None
+            advice = ". ".join(filter(None, (error.advice, self._a.offer.lost_create)))
+            raise (error.advise(advice) if error.may_have_arrived else error) from None
         self._a.owners.take(made.id)
         return self._a.writing.finish(made.id, made.outputs, new, self._shape.sent(new), made.live, first)
 
     def _first(self, id: str, new: Plain, before: Live | None, *, writes: bool) -> Live | None:
-        """What stood there before us: by the journal, where an earlier run has begun to write over it."""
-        if FOUND not in self._a.offer.kept or before is None:
+        """What stood there before us: by the journal, where an earlier run has begun to write over it. Nothing is noted
+        too: the next run would take our own configuration for what was there."""
+        if FOUND not in self._a.offer.kept:
             return before
         target = self._a.target(new)
         journal = self._a.journals.of(target.key)
         left = [entry for entry in journal.unfinished(target) if entry.found is not None and entry.id == id]
+        shown = before.fields if before else {}
         if left:
-            return replace(before, fields={**dict.fromkeys(before.fields), **(left[-1].found or {})})
+            return replace(before or Live(id), fields={**dict.fromkeys(shown), **(left[-1].found or {})})
         if writes:
-            journal.found(target, id, {name: value for name, value in before.fields.items() if value is not None})
+            journal.found(target, id, {name: value for name, value in shown.items() if value is not None})
         return before
 
     def adopt(self, id: str, new: Plain) -> Result:

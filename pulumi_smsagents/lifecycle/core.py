@@ -11,7 +11,7 @@ from .. import errors
 from ..client import Client
 from ..journal import Journals
 from ..values import Plain, is_known
-from ..vendors.base import Adapter, Change, Live, Offer, Problem, Vendor
+from ..vendors.base import Adapter, Change, Live, Offer, Once, Problem, Vendor
 from .account import Account
 from .check import Checked, check
 from .creating import Creating
@@ -151,9 +151,10 @@ class Lifecycle:
 
     def _young(self, id: str, state: Plain) -> float:
         """For how many seconds the vendor may not show the object yet, because it was made just now."""
-        if self.offer.once is None or "key" not in state:
+        if not (self.offer.once or self.offer.prior) or "key" not in state:
             return 0.0
-        lag = self.offer.once.window if self.rules.listing_lag is None else self.rules.listing_lag
+        once = self.offer.once or Once()
+        lag = once.window if self.rules.listing_lag is None else self.rules.listing_lag
         made = self._journals.of(state["key"]).made_at(self.vendor.name, self.offer.kind, id)
         return max(0.0, made + lag - self._journals.clock())
 
@@ -204,10 +205,24 @@ class Lifecycle:
         if how == "retain":
             return left
         try:
-            self._adapter().delete(id, state, how)
+            self._remove(id, state, how)
         finally:
             self._reader().forget()
         return left
+
+    def _remove(self, id: str, state: Plain, how: str) -> None:
+        """Where a list is the only proof, what was made just now may not stand in it yet: only later is it gone."""
+        patience = waits(self._young(id, state)) if self.offer.list_only else ()
+        for pause in (*patience, None):
+            try:
+                self._adapter().delete(id, state, how)
+            except errors.NotFoundError:
+                if not self.offer.list_only:
+                    raise
+                if pause is not None:
+                    self._pause(pause)
+            else:
+                return
 
     # ---- reading ----
 

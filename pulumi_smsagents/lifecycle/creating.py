@@ -155,6 +155,12 @@ class Creating:
         except errors.NotFoundError:
             journal.not_created(entry)
             return None
+        except errors.ResponseError as error:
+            if error.status != 404:
+                raise
+            # No proof, at this vendor: a person has to look.
+            advice = f"It was made by an earlier run; if it is gone, run: smsagents resolve {entry.target.key} --not-created"
+            raise error.advise(advice) from None
         return self._adopting.compared(entry.id, new, live, changed).saying([note])
 
     def _asked_anew(self, entry: Entry, new: Plain) -> Plain:

@@ -191,7 +191,8 @@ class Adapter(Protocol):
         object just read, where the offer asks for that. Returns the object where the answer shows it whole."""
 
     def delete(self, id: str, state: Plain, how: str, /) -> None:
-        """Remove it as `how` (a value of `on_delete`) says. An object that is gone already is success."""
+        """Remove it as `how` (a value of `on_delete`) says. An object that is gone already is success; where a list is the
+        only read, a NotFoundError says that it does not hold it."""
 
     def read(self, id: str, state: Plain, listing: Listing, /) -> Live:
         """The object as it is. NotFoundError on proof that it does not exist, and on nothing else."""

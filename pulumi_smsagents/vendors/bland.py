@@ -127,15 +127,9 @@ class Configurations:
     def delete(self, id: str, state: Plain, how: str, /) -> None:
         """There is no delete: POST what was found before (`restore`), or the defaults (`reset`)."""
         place = _place(id)
-        try:
-            live = _row(place, self.list(place.channel))
-        except errors.NotFoundError:
-            return
+        live = _row(place, self.list(place.channel))
         targets = restored(state, live) if how == "restore" else defaults(state)
-        try:
-            self._write(place, overlay(live, {}, targets), live)
-        except errors.NotFoundError:
-            return
+        self._write(place, overlay(live, {}, targets), live)
 
     def read(self, id: str, state: Plain, listing: Listing, /) -> Live:
         """The row of the list; a number without a row has no configuration (…/get/sms-numbers)."""
@@ -336,6 +330,7 @@ VENDOR = Vendor(
             list_only=True,
             identity=place_id,
             prior=Configurations.prior,
+            lost_create="The configuration may have been applied; running it again is safe, because the whole of it is sent again",
         ),
     ),
 )
