@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -164,10 +165,31 @@ def test_the_readme_and_the_changelog_name_every_resource(page, vendor, offer) -
     assert f"`{vendor.name}.{offer.kind}`" in (ROOT / page).read_text("utf-8")
 
 
+def test_every_link_into_a_page_leads_to_a_heading() -> None:
+    broken = [
+        f"{page.relative_to(ROOT)}: {target}"
+        for page in PAGES
+        for target in _targets(page)
+        if "#" in target and target.partition("#")[2] not in _anchors((page.parent / (target.partition("#")[0] or page.name)).resolve())
+    ]
+    assert broken == []
+
+
+def _anchors(page: Path) -> set[str]:
+    """The headings as GitHub names them."""
+    tokens = MarkdownIt().parse(page.read_text("utf-8"))
+    headings = (after.content for token, after in pairwise(tokens) if token.type == "heading_open")
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
 def _links(page: Path) -> list[str]:
+    return [target.partition("#")[0] for target in _targets(page) if not target.startswith("#")]
+
+
+def _targets(page: Path) -> list[str]:
     inline = (child for token in MarkdownIt().enable("table").parse(page.read_text("utf-8")) for child in token.children or [])
     targets = [str(child.attrs["href"]) for child in inline if child.type == "link_open"]
-    return [target.partition("#")[0] for target in targets if "://" not in target and not target.startswith("#")]
+    return [target for target in targets if "://" not in target]
 
 
 def test_the_support_table_is_current() -> None:
