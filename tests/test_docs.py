@@ -132,6 +132,7 @@ def test_settings_in_the_docs_exist() -> None:
     named = {name for page in PAGES for name in re.findall(r"smsagents:([a-z]\w+)", page.read_text("utf-8"))}
     named -= {name for name in named if name.startswith("smsagents")}
     assert named <= per_vendor | package | {vendor.name for vendor in VENDORS}
+    assert package <= named, "and every one that the code reads is on a page"
 
 
 def test_every_link_leads_somewhere() -> None:
