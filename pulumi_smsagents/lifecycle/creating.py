@@ -63,7 +63,7 @@ class Creating:
         entry = journal.intend(target, asked, before)
         made, tries = self._sent(once, journal, entry, wanted, held, new)
         if made is None:
-            result = self._taken_over(journal, entry, new)
+            result = self._taken_over(journal, entry, new, "is taken for what the create made, whose answer was lost")
             assert result is not None  # it has just been seen
         else:
             journal.created(entry, made.id)
@@ -136,15 +136,16 @@ class Creating:
                 journal.created(entry, live.id)
         for entry in (each for each in left if each.state == CREATED):
             self._refuse_other(entry, new, "was made")
-            result = self._taken_over(journal, entry, new)
+            when = spoken(entry.ended or entry.begun)
+            result = self._taken_over(journal, entry, new, f"was made at {when} and no state held it; it is taken over, and nothing was made")
             if result is not None:
                 return result
         return None
 
-    def _taken_over(self, journal: Journal, entry: Entry, new: Plain) -> Result | None:
+    def _taken_over(self, journal: Journal, entry: Entry, new: Plain, why: str) -> Result | None:
         """The journal's object, brought to what is wanted; None where it is gone."""
         changed = self._asked_anew(entry, new)
-        note = f"{entry.id} was made at {spoken(entry.ended or entry.begun)} and no state held it; it is taken over, and nothing was made"
+        note = f"{entry.id} {why}"
         if self._a.adapter.cannot_read:
             result = self._shape.result(entry.id, new, {}, sorted(self._shape.sent(new)), [])
             if changed:

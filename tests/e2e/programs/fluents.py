@@ -61,7 +61,7 @@ CASE = Case(
     },
     hidden=frozenset({"area_code"}),
     unsent=frozenset({"link"}),
-    create=lambda fields: {"get": 1, "list": 1, "link": 1, "update": 1} if fields.get("link") else {"buy": 1, "update": 1},
+    create=lambda fields: {"list": 1, "link" if fields.get("link") else "buy": 1, "update": 1},
     update={"update": 1},
     delete={"retain": {}, "cancel": {"cancel": 1}},
     adopt={"get": 1},
