@@ -20,7 +20,8 @@ STAMP = FOLDER / "installed.json"
 def ensure(groups: Sequence[str] = ()) -> Path:
     """The venv's Python, with the package, the emulator and these dependency groups installed."""
     stamp = {"requirements": _fingerprint(), "groups": sorted({*groups, *_installed_groups()})}
-    if PYTHON.exists() and _stamp() == stamp:
+    # A linked one is another checkout's: an install here would put this checkout's package in the place of that one's.
+    if PYTHON.exists() and (FOLDER.is_symlink() or _stamp() == stamp):
         return PYTHON
     if not _has_pip():
         run("Making .venv", [sys.executable, "-m", "venv", "--clear", FOLDER])
