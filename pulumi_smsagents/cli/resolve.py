@@ -118,11 +118,19 @@ def _settle(key: str, found: list[tuple[Journal, Entry]], adopt: str) -> None:
         )
     for journal, entry in found:
         with journals().alone(str(entry.target)):  # a run may be at it this moment
+            if (entry.name, entry.state, entry.id) not in _now(journal, entry):
+                raise errors.ConfigurationError(
+                    f"{entry.target.key}: a run has gone on with it meanwhile; look again: smsagents resolve {key}"
+                )
             if adopt:
                 journal.created(entry, adopt)
             else:
                 journal.not_created(entry)
             console.say(_done(entry, adopt))
+
+
+def _now(journal: Journal, entry: Entry) -> list[tuple[str, str, str]]:
+    return [(each.name, each.state, each.id) for each in journal.unfinished(entry.target)]
 
 
 def _done(entry: Entry, adopt: str) -> str:

@@ -14,7 +14,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -55,6 +55,7 @@ class Journals:
         self.clock = clock
         self._lock = threading.Lock()
         self._open: dict[Path, Journal] = {}
+        self._mine = [threading.Lock() for _ in range(_LOCKS)]
 
     def of(self, key: str) -> Journal:
         """The journal of the stack that `key` (``<project>/<stack>/<logical name>``) belongs to."""
@@ -67,16 +68,24 @@ class Journals:
     def at(self, path: Path) -> Journal:
         """The journal in this file."""
         with self._lock:
-            return self._open.setdefault(path, Journal(path, self.clock))
+            return self._open.setdefault(path, Journal(path, self.clock, self.oldest))
 
     def all(self) -> list[Journal]:
         """Every journal of the folder."""
         return [self.at(path) for path in sorted(self.folder.glob("*/*.jsonl"))]
 
     def known(self, target: Target) -> set[str]:
-        """The ids that other resources than the target's came by at its account, in any stack."""
-        entries = [entry for journal in self.all() for entry in journal.entries()]
-        return {entry.id for entry in entries if entry.id and entry.target != target and entry.target.of_account(target)}
+        """The ids at the target's account, in any stack, that a create of it which was cut off cannot have made: those of
+        other resources, and its own of before."""
+        entries = [entry for journal in self.all() for entry in journal.entries() if entry.target.of_account(target)]
+        return {entry.id for entry in entries if entry.id and (entry.target != target or not entry.unfinished)}
+
+    def oldest(self) -> float:
+        """When the oldest create without an end began, in any stack; 0 where that cannot be told."""
+        try:
+            return min((each.begun for journal in self.all() for each in journal.unfinished() if each.state == OPEN), default=self.clock())
+        except errors.JournalError:
+            return 0.0
 
     def check(self) -> None:
         """A JournalError where no journal could be kept, without making anything."""
@@ -91,6 +100,8 @@ class Journals:
         numbers = sorted({int(sha256(name.encode()).hexdigest(), 16) % _LOCKS for name in names})
         place = self.folder / "locks"
         with ExitStack() as held:
+            for number in numbers:
+                held.enter_context(self._mine[number])  # our own wait for one another however long it takes
             try:
                 place.mkdir(parents=True, exist_ok=True, mode=0o700)
                 for number in numbers:
@@ -108,9 +119,11 @@ class Journals:
 class Journal:
     """The journal of one stack. Thread-safe, and safe beside other processes."""
 
-    def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, path: Path, clock: Callable[[], float], oldest: Callable[[], float]) -> None:
+        """`oldest`: when the oldest create without an end began, in this stack or another of the account."""
         self.path = path
         self._clock = clock
+        self._oldest = oldest
         self._entries: dict[str, Entry] = {}
         self._by_id: dict[str, list[Entry]] = {}
         self._lines = Lines(path, self._hear)
@@ -132,17 +145,19 @@ class Journal:
         """A create is about to be sent: on the disk when this returns."""
         begun = Entry(_name(), target, self._clock(), fingerprints(fields), None if before is None else tuple(sorted(before)))
         self._lines.append(begun.as_record())
-        return self._entries[begun.name]
+        return self._now(begun)
 
     def found(self, target: Target, id: str, configuration: Mapping[str, Any]) -> Entry:
         """What `id` was set to is about to be overwritten: on the disk when this returns."""
         entry = Entry(_name(), target, self._clock(), found=dict(configuration), id=id)
         self._lines.append(entry.as_record())
-        return self._entries[entry.name]
+        return self._now(entry)
 
-    def created(self, entry: Entry, id: str) -> None:
-        """The object exists under this id; the engine does not know yet."""
+    def created(self, entry: Entry, id: str) -> Entry:
+        """The object exists under this id; the engine does not know yet. The entry as it is now: an older one does not
+        follow where another process has rewritten the file."""
         self._say(entry, "created", id=id)
+        return self._now(entry)
 
     def not_created(self, entry: Entry) -> None:
         """It surely does not exist, or not any more."""
@@ -153,11 +168,12 @@ class Journal:
         if not self._has_loaded():
             return
         mine = [entry for entry in self._of(id, vendor, kind) if entry.state == CREATED and entry.target.key == key]
-        for entry in mine:
-            # Without waiting for the disk: it would be settled again by the next run.
-            self._say(entry, "settled", durable=False)
-        if any(entry.found is not None for entry in mine) and not self._holds_found():
-            self._lines.rewrite(self._kept)  # what was found may hold a token
+        # It is settled again by the next run: so nothing waits for the disk, and a preview does not fail for it.
+        with suppress(errors.JournalError):
+            for entry in mine:
+                self._say(entry, "settled", durable=False)
+            if any(entry.found is not None for entry in mine) and not self._holds_found():
+                self._compact()  # what was found may hold a token
 
     def made_at(self, vendor: str, kind: str, id: str) -> float:
         """When the object was made, if it was lately; else 0."""
@@ -165,9 +181,14 @@ class Journal:
             return 0.0
         return max((entry.ended for entry in self._of(id, vendor, kind)), default=0.0)
 
+    def _now(self, entry: Entry) -> Entry:
+        with self._lock:
+            return self._entries.get(entry.name, entry)
+
     def _of(self, id: str, vendor: str, kind: str) -> list[Entry]:
         with self._lock:
-            return [entry for entry in self._by_id.get(id, ()) if (entry.target.vendor, entry.target.kind) == (vendor, kind)]
+            named = [entry for entry in self._by_id.get(id, ()) if entry.id == id]
+        return [entry for entry in named if (entry.target.vendor, entry.target.kind) == (vendor, kind)]
 
     def _holds_found(self) -> bool:
         with self._lock:
@@ -185,23 +206,23 @@ class Journal:
                 self._loaded = True
                 try:
                     self._lines.catch_up()
-                    if len(list(self._kept())) < len(self._entries):
-                        self._lines.rewrite(self._kept)
+                    self._compact()
                 except errors.JournalError:
                     return False
         return bool(self._entries)
 
-    def _hear(self, record: Record | None) -> None:
+    def _hear(self, records: list[Record], anew: bool) -> None:
         with self._lock:
-            if record is None:
+            if anew:
                 self._entries.clear()
                 self._by_id.clear()
-            elif record["what"] in ("intent", "found"):
-                entry = entry_of(record)
-                self._entries[entry.name] = entry
-                self._known_as(entry)
-            elif record["name"] in self._entries:
-                self._came_of(self._entries[record["name"]], record)
+            for record in records:
+                if record["what"] in ("intent", "found"):
+                    entry = entry_of(record)
+                    self._entries[entry.name] = entry
+                    self._known_as(entry)
+                elif record["name"] in self._entries:
+                    self._came_of(self._entries[record["name"]], record)
 
     def _came_of(self, entry: Entry, record: Record) -> None:
         entry.state = {"created": CREATED, "settled": SETTLED, "not_created": CLOSED}[record["what"]]
@@ -213,12 +234,19 @@ class Journal:
         if entry.id:
             self._by_id.setdefault(entry.id, []).append(entry)
 
-    def _kept(self) -> Iterator[list[Record]]:
+    def _compact(self) -> None:
+        """Leave out what does not matter any more, if there is something."""
+        since = min(self._clock(), self._oldest()) - KEPT
+        with self._lock:
+            entries = list(self._entries.values())
+        if len(list(self._kept(since))) < len(entries) or any(entry.found and not entry.unfinished for entry in entries):
+            self._lines.rewrite(lambda: self._kept(since))
+
+    def _kept(self, since: float) -> Iterator[list[Record]]:
         """The lines of each entry that still matters: of what is unfinished, and of what was made lately, but for what was
         found before it."""
         with self._lock:
             entries = list(self._entries.values())
-        since = min([self._clock(), *(entry.begun for entry in entries if entry.state == OPEN)]) - KEPT
         for entry in entries:
             if entry.unfinished or (entry.state == SETTLED and entry.ended >= since):
                 yield (entry if entry.unfinished or entry.found is None else replace(entry, found={})).as_records()

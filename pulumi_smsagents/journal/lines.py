@@ -26,18 +26,18 @@ PATIENCE = 60.0
 
 
 class Lines:
-    """One file. `heard` is called, in order, with every record in it, ours and other processes'; with None first where
-    the file has to be read anew."""
+    """One file. `heard` is called, in order, with the records in it, ours and other processes'; `anew` where they are all
+    that the file holds, because somebody has rewritten it."""
 
-    def __init__(self, path: Path, heard: Callable[[Record | None], None]) -> None:
+    def __init__(self, path: Path, heard: Callable[[list[Record], bool], None]) -> None:
         self.path = path
         self._heard = heard
         self._lock = threading.Lock()
         self._queue: list[tuple[Record, bool, Future[None]]] = []
         self._busy = False
         self._reading = threading.RLock()
-        self._file_id: tuple[int, int] | None = None
         self._offset = 0
+        self._last = b""
 
     def append(self, record: Record, *, durable: bool = True) -> None:
         """Write one line; `durable`: it is on the disk when this returns. Threads that come together share one fsync."""
@@ -67,8 +67,7 @@ class Lines:
                 os.fsync(file.fileno())
             temporary.replace(self.path)
             _sync_folder(self.path.parent)
-            self._file_id, self._offset = None, 0
-            self._read_on()
+            self._read_on(anew=True)
 
     # ---- writing ----
 
@@ -100,33 +99,38 @@ class Lines:
             file.flush()
             if durable:
                 os.fsync(file.fileno())
-            stat = os.fstat(file.fileno())
         if new:
             _sync_folder(self.path.parent)
-        self._file_id, self._offset = (stat.st_dev, stat.st_ino), self._offset + len(content)
-        for record in records:
-            self._heard(record)
+        self._heard(records, self._offset == 0)
+        self._offset, self._last = self._offset + len(content), _line(records[-1])
 
     # ---- reading ----
 
-    def _read_on(self) -> None:
-        try:
-            stat = self.path.stat()
-        except FileNotFoundError:
-            if self._file_id is not None:
-                self._heard(None)
-            self._file_id, self._offset = None, 0
-            return
-        if self._file_id != (stat.st_dev, stat.st_ino) or stat.st_size < self._offset:
-            self._heard(None)
-            self._file_id, self._offset = (stat.st_dev, stat.st_ino), 0
-        with self.path.open("rb") as file:
-            file.seek(self._offset)
-            rest = file.read()
+    def _read_on(self, *, anew: bool = False) -> None:
+        rest = None if anew else self._after(self._last)
+        if rest is None:
+            # The place of our last line holds another: the file has been rewritten, or is gone.
+            rest, self._offset, self._last = self._from(0), 0, b""
         *whole, _torn = rest.split(b"\n")
-        for line in whole:
-            self._heard(self._record(line))
-            self._offset += len(line) + 1
+        records = [self._record(line) for line in whole]
+        # All at once: who looks meanwhile must not take half a file for the whole.
+        self._heard(records, self._offset == 0)
+        if whole:
+            self._offset, self._last = self._offset + sum(len(line) + 1 for line in whole), whole[-1] + b"\n"
+
+    def _after(self, last: bytes) -> bytes | None:
+        """What follows our last line; None where it does not stand in its place any more. (A file's number would not tell:
+        it is given again to another one.)"""
+        found = self._from(self._offset - len(last))
+        return found[len(last) :] if found.startswith(last) else None
+
+    def _from(self, offset: int) -> bytes:
+        try:
+            with self.path.open("rb") as file:
+                file.seek(offset)
+                return file.read()
+        except FileNotFoundError:
+            return b""
 
     def _record(self, line: bytes) -> Record:
         checksum, _, text = line.partition(b" ")

@@ -26,6 +26,8 @@ class Adopting:
         try:
             made = self._a.adapter.create(wanted, before)
         except errors.VendorError as error:
+            if not error.may_have_arrived:
+                self._forget(self._a.offer.identity(new) or "", new, before, first)
             advice = ". ".join(filter(None, (error.advice, self._a.offer.lost_create)))
             raise (error.advise(advice) if error.may_have_arrived else error) from None
         self._a.owners.take(made.id)
@@ -45,6 +47,20 @@ class Adopting:
         if writes:
             journal.found(target, id, {name: value for name, value in shown.items() if value is not None})
         return before
+
+    def _forget(self, id: str, new: Plain, before: Live | None, first: Live | None) -> None:
+        """A first write was refused. If all is as it was, the next run has to note it as it is then: somebody may change it."""
+        if FOUND not in self._a.offer.kept or self._a.offer.prior is None or first is not before:
+            return
+        try:
+            now = self._a.offer.prior(self._a.adapter, new)
+        except errors.SmsAgentsError:
+            return
+        if (now and now.fields) == (before and before.fields):
+            target = self._a.target(new)
+            journal = self._a.journals.of(target.key)
+            for entry in [each for each in journal.unfinished(target) if each.found is not None and each.id == id]:
+                journal.not_created(entry)
 
     def adopt(self, id: str, new: Plain) -> Result:
         """Take over an existing object: compare first, send only what differs, never replace."""
@@ -73,9 +89,11 @@ class Adopting:
         return [f"{other} was made by an earlier run too and is in no state; see: smsagents resolve {target.key}" for other in others]
 
     def compared(self, id: str, new: Plain, live: Live, ours: Plain) -> Result:
-        """An object that exists, brought to what is wanted. `ours`: fields that are known to stand otherwise, seen or not."""
+        """An object that exists, brought to what is wanted. `ours`: fields that are known to stand otherwise, seen or not;
+        with those that are to be cleared."""
         self._a.owners.take(id)
-        differing = {name: value for name, value in self._shape.sent(new).items() if not self._shape.shows(live, name, value)}
+        wanted = {**ours, **self._shape.sent(new)}
+        differing = {name: value for name, value in wanted.items() if not self._shape.shows(live, name, value)}
         self._refuse_adoption(id, live, differing)
         # A value that nobody has seen is not overwritten: it stays as it is, and the state says that it is not verified.
         left = sorted(name for name in differing if name not in live.fields and name not in ours)

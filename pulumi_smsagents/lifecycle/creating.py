@@ -7,12 +7,16 @@ from contextlib import contextmanager
 
 from .. import errors
 from ..journal import CREATED, OPEN, Entry, Journal, Target, fingerprint, spoken
-from ..values import Plain
+from ..values import ABSENT, Plain
 from ..vendors.base import Live, Made, Once
 from .account import Account
 from .adopting import Adopting
 from .finding import Finder, mark, waits
 from .shape import Result, Shape
+
+SENDING = 120.0
+"""Seconds that may lie between the begin of a create and its request: its turn has to come, and what surely did not arrive
+is sent again."""
 
 
 class Creating:
@@ -62,16 +66,31 @@ class Creating:
         asked = {name: self._a.offer.fields[name].canonical(value) for name, value in wanted.items()}
         entry = journal.intend(target, asked, before)
         made, tries = self._sent(once, journal, entry, wanted, held, new)
-        if made is None:
-            result = self._taken_over(journal, entry, new, "is taken for what the create made, whose answer was lost")
-            assert result is not None  # it has just been seen
+        if isinstance(made, Made):
+            unrecorded = self._unrecorded(journal, entry, made.id)
+            result = self._finished(made, new).saying(unrecorded)
         else:
-            journal.created(entry, made.id)
-            result = self._finished(made, new)
-        return result.saying(self._second(once, entry, new)) if tries > 1 else result
+            result = self._found(journal, journal.created(entry, made.id), new)
+        return result.saying(self._second(once, entry, new, result.id)) if tries > 1 else result
 
-    def _sent(self, once: Once, journal: Journal, entry: Entry, wanted: Plain, held: Live | None, new: Plain) -> tuple[Made | None, int]:
-        """What the vendor answered; None where the object was found without a proper answer. And how often it was asked."""
+    def _unrecorded(self, journal: Journal, entry: Entry, id: str) -> list[str]:
+        """A disk that is full by now must not cost the id of what exists: the state takes it all the same."""
+        try:
+            journal.created(entry, id)
+        except errors.JournalError:
+            way_out = f"make room there, then run: smsagents resolve {entry.target.key} --adopt {id}"
+            return [f"{id} was made, but that could not be written to {journal.path}; {way_out}"]
+        return []
+
+    def _found(self, journal: Journal, entry: Entry, new: Plain) -> Result:
+        """What the list showed, taken over."""
+        result = self._taken_over(journal, entry, new, "is taken for what the create made, whose answer was lost")
+        if result is None:
+            raise errors.UncertainError(f"{entry.target.key}: {entry.id} was made and is gone again; run pulumi up again to have a new one")
+        return result
+
+    def _sent(self, once: Once, journal: Journal, entry: Entry, wanted: Plain, held: Live | None, new: Plain) -> tuple[Made | Live, int]:
+        """What the vendor answered, or the object where it was found without a proper answer; and how often it was asked."""
         tries = 0
         while True:
             tries += 1
@@ -84,8 +103,7 @@ class Creating:
                     raise
                 found = self._looked_for(once, entry, new, error)
                 if found is not None:
-                    journal.created(entry, found.id)
-                    return None, tries
+                    return found, tries
                 if tries > once.again:
                     raise error.advise(self._later(entry.target)) from None
 
@@ -109,11 +127,11 @@ class Creating:
             return self._a.writing.half_done(made, new, f"{', '.join(late)} could not be set ({error})")
         return self._a.writing.finish(made.id, made.outputs, new, self._shape.sent(new), shown)
 
-    def _second(self, once: Once, entry: Entry, new: Plain) -> list[str]:
+    def _second(self, once: Once, entry: Entry, new: Plain, made: str) -> list[str]:
         """Where it was sent twice: whether both arrived after all. Nothing is deleted by comparison."""
         self._a.pause(self._window(once))
         try:
-            others = self._finder.others(once, entry, new)
+            others = self._finder.others(once, entry, new, made)
         except errors.VendorError as error:
             return [f"it was sent twice, and whether two exist could not be looked at ({error}); look for a second one"]
         return [
@@ -124,23 +142,30 @@ class Creating:
 
     def _resumed(self, once: Once, journal: Journal, target: Target, new: Plain) -> Result | None:
         """The object of a create whose end no state holds; None where there is none."""
-        left = journal.unfinished(target)
-        for entry in (each for each in left if each.state == OPEN):
+        for entry in (each for each in journal.unfinished(target) if each.state == OPEN):
             self._refuse_other(entry, new, "may have been made")
             if not once.listed:
                 raise errors.UncertainError(f"{self._type}: {self._cut_off(entry)}. {self._by_hand(target)}")
-            live = self._finder.find(once, entry, new, max(0.0, entry.begun + self._window(once) - self._a.journals.clock()))
+            live = self._finder.find(once, entry, new, self._unlisted(once, entry))
             if live is None:
                 journal.not_created(entry)
             else:
                 journal.created(entry, live.id)
-        for entry in (each for each in left if each.state == CREATED):
+        for entry in (each for each in journal.unfinished(target) if each.state == CREATED):
             self._refuse_other(entry, new, "was made")
             when = spoken(entry.ended or entry.begun)
-            result = self._taken_over(journal, entry, new, f"was made at {when} and no state held it; it is taken over, and nothing was made")
+            result = self._taken_over(
+                journal, entry, new, f"was made at {when} and no state held it; it is taken over, and nothing was made"
+            )
             if result is not None:
                 return result
         return None
+
+    def _unlisted(self, once: Once, entry: Entry) -> float:
+        """For how many seconds the list may not show yet what a create made: it may have gone out long after it began, and
+        nobody knows when it was cut off."""
+        window = self._window(once)
+        return max(0.0, min(window, entry.begun + SENDING + window - self._a.journals.clock()))
 
     def _taken_over(self, journal: Journal, entry: Entry, new: Plain, why: str) -> Result | None:
         """The journal's object, brought to what is wanted; None where it is gone."""
@@ -165,9 +190,11 @@ class Creating:
         return self._adopting.compared(entry.id, new, live, changed).saying([note])
 
     def _asked_anew(self, entry: Entry, new: Plain) -> Plain:
-        """The fields that the program sets otherwise than when the object was asked for."""
-        sent = self._shape.sent(new)
-        return {name: value for name, value in sent.items() if entry.fields.get(name) != mark(self._a.offer.fields[name], value)}
+        """The fields that the program sets otherwise than when the object was asked for, or no longer sets."""
+        rules, sent = self._a.offer.fields, self._shape.sent(new)
+        dropped = {name: rules[name].clear for name in entry.fields if name not in sent and rules[name].role == "sent"}
+        cleared = {name: value for name, value in dropped.items() if value is not ABSENT and not rules[name].replace}
+        return {name: value for name, value in {**cleared, **sent}.items() if entry.fields.get(name) != mark(rules[name], value)}
 
     def _read_young(self, entry: Entry, new: Plain) -> Live:
         """The object, which the vendor may show a moment late."""

@@ -38,26 +38,26 @@ class Finder:
 
     def find(self, once: Once, entry: Entry, new: Plain, window: float) -> Live | None:
         """The one object that the create made; None where the whole window has passed without it. Several, or one that
-        cannot be told from somebody else's, are an `UncertainError`."""
+        cannot be told from somebody else's, are an `UncertainError` then: meanwhile it may turn out whose they are."""
         scope = self._adapter.scope(new)
         for pause in (*waits(window), None):
             sure, doubtful = self._sorted(once, entry, new, list(self._adapter.list(scope)))
             if len(sure) == 1 and not doubtful:
                 return sure[0]
-            if sure or doubtful:
+            if pause is not None:
+                self._pause(pause)
+            elif sure or doubtful:
                 ids = ", ".join(live.id for live in (*sure, *doubtful))
                 raise errors.UncertainError(
                     f"{entry.target.key}: a create was cut off, and these may be what it made: {ids}. If one of them is, set "
                     f"adopt='<its id>'; if none is, run: smsagents resolve {entry.target.key} --not-created"
                 )
-            if pause is not None:
-                self._pause(pause)
         return None
 
-    def others(self, once: Once, entry: Entry, new: Plain) -> list[str]:
-        """What else the list shows that the same create may have made."""
+    def others(self, once: Once, entry: Entry, new: Plain, id: str) -> list[str]:
+        """What the list shows besides object `id` that the same create may have made."""
         sure, doubtful = self._sorted(once, entry, new, list(self._adapter.list(self._adapter.scope(new))))
-        return [live.id for live in (*sure, *doubtful) if live.id != entry.id and entry.id not in live.aliases]
+        return [live.id for live in (*sure, *doubtful) if id not in (live.id, *live.aliases)]
 
     def _sorted(self, once: Once, entry: Entry, new: Plain, listed: list[Live]) -> tuple[list[Live], list[Live]]:
         """Those that are surely ours, and those that may be."""
