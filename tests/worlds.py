@@ -22,7 +22,7 @@ from pulumi_smsagents.client import Account, Client, Limits
 from pulumi_smsagents.emulator import Emulator, Fault, SetClock
 from pulumi_smsagents.emulator.calls import Call
 from pulumi_smsagents.emulator.store import Item
-from pulumi_smsagents.errors import VendorError
+from pulumi_smsagents.errors import UncertainError, VendorError
 from pulumi_smsagents.journal import Journals
 from pulumi_smsagents.lifecycle import Lifecycle, Result, Rules, core
 from pulumi_smsagents.lifecycle.reading import Reader
@@ -208,10 +208,10 @@ def together(work: list[Callable[[], Any]], threads: int = 8) -> list[Any]:
 
 
 def outcome(action: Callable[[], Any]) -> Any:
-    """What the action returns, or the vendor's error it raises."""
+    """What the action returns, or the error it raises for want of an answer."""
     try:
         return action()
-    except VendorError as error:
+    except (VendorError, UncertainError) as error:
         return error
 
 
