@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _do(options: argparse.Namespace) -> int:
-    from tools import checks, emulator, quickstart, venv  # noqa: PLC0415
+    from tools import checks, emulator, mutation, quickstart, venv  # noqa: PLC0415
 
     if options.command == "up":
         quickstart.up()
@@ -33,6 +33,8 @@ def _do(options: argparse.Namespace) -> int:
         quickstart.down()
     elif options.command == "test":
         return checks.run(options.only, options.pytest)
+    elif options.command == "mutate":
+        return mutation.mutate(options.part, options.sample, options.seed, options.jobs)
     elif options.command == "emulate":
         command = emulator.command(venv.ensure(), emulator.DEFAULT_PORT)
         os.execv(command[0], [*command, *options.more])  # in its place, so that Ctrl-C is the emulator's
@@ -51,6 +53,11 @@ def _parser() -> argparse.ArgumentParser:
     test = commands.add_parser("test", help="lint, types, import contracts and tests, with the real Pulumi")
     test.add_argument("--only", choices=["lint", "types", "pytest"], help="one kind of check")
     test.add_argument("pytest", nargs="*", metavar="-- ARGUMENT", help="for pytest, after --")
+    mutate = commands.add_parser("mutate", help="do the tests notice mistakes? makes small ones in a copy of a room of the code")
+    mutate.add_argument("part", metavar="ROOM", help="redaction, client, journal or lifecycle, or a module there: lifecycle.creating")
+    mutate.add_argument("--sample", type=int, default=0, metavar="N", help="try N of the mutants (default: all)")
+    mutate.add_argument("--seed", type=int, default=1, help="which N (default: 1)")
+    mutate.add_argument("--jobs", type=int, default=1, metavar="N", help="how many at once (default: 1)")
     emulate = commands.add_parser("emulate", help="run the emulator in the foreground")
     emulate.add_argument("more", nargs="*", metavar="-- ARGUMENT", help="for the emulator, after --")
     commands.add_parser("env", help='for plain `pulumi` commands in this folder: eval "$(python3 dev.py env)"')

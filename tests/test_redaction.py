@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import logging
+import re
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -158,3 +159,54 @@ def test_two_accounts_of_one_process_are_both_kept_out_of_the_log(caplog):
     finally:
         for logger, filters in zip(loggers, before, strict=True):
             logger.filters[:] = filters
+
+
+ODD = [
+    "\"'\\ é/+\n" * 2,  # each way of writing it changes nearly every character
+    "/ +" * 4,
+    "é" * 8,
+    "''''\"\"\"\"",
+]
+WAYS = {
+    "itself": str,
+    "JSON": lambda secret: json.dumps(secret)[1:-1],
+    "repr": lambda secret: repr(secret)[1:-1],
+    "URL": lambda secret: quote(secret, safe=""),
+    "lower-case URL": lambda secret: re.sub("%..", lambda code: code[0].lower(), quote(secret, safe="")),
+    "query": quote_plus,
+    "lower-case query": lambda secret: re.sub("%..", lambda code: code[0].lower(), quote_plus(secret)),
+}
+
+
+@pytest.mark.parametrize("write", WAYS.values(), ids=WAYS)
+@pytest.mark.parametrize("secret", ODD, ids=range(len(ODD)))
+def test_a_secret_of_odd_characters_goes_as_a_whole(secret, write):
+    """Nothing here is hidden by what the secret and its form have in common."""
+    assert Redactor([secret]).hide(f"<{write(secret)}>") == "<[secret]>"
+
+
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
+@pytest.mark.parametrize("after", range(4))
+@pytest.mark.parametrize("before", range(5))
+def test_of_base64_only_what_the_neighbours_share_is_left(before, after, encode):
+    secret = b"\xfb\xef\xbe?>~".decode("latin-1") * 2
+    raw = secret.encode()
+    text = encode(b"u" * before + raw + b"p" * after).decode()
+    left, right = -(-before * 8 // 6), len(text) - (before + len(raw)) * 8 // 6
+    assert Redactor([secret]).hide(text) == text[:left] + "[secret]" + text[len(text) - right :]
+
+
+def test_a_form_that_is_just_long_enough_is_hidden():
+    assert Redactor(["s3cret"]).hide(f"basic {_base64('s3cret')}") == "basic [secret]"
+
+
+def test_short_secrets_do_not_hinder_each_other():
+    assert Redactor(["abc123", "xyz789", "mno456"]).hide("abc123, xyz789, mno456") == "[secret], [secret], [secret]"
+
+
+def test_parts_next_to_each_other_are_one():
+    assert Redactor(["abcdefghijklmnop"]).hide("x abcdefghabcdefghijk y") == "x [secret] y"
+
+
+def test_a_redactor_says_what_it_is():
+    assert repr(Redactor([KEY])) == "Redactor(…)"
