@@ -172,6 +172,14 @@ def test_a_reset_that_is_past_is_none(connect, clock):
     assert 0 <= clock.pauses[0] <= 1
 
 
+@pytest.mark.usefixtures("longest_draw")
+@pytest.mark.parametrize("past", [0, 5])
+def test_a_reset_that_is_past_by_a_little_keeps_nobody(connect, clock, past):
+    client, _ = connect((429, {}, {"x-ratelimit-reset": str(int(time.time()) - past)}), (200, {}), limits=Limits(throttled_wait=0.25))
+    client.send(READ)
+    assert clock.pauses == [0.25]
+
+
 def test_retry_after_outranks_the_reset_and_calls_left_make_it_void(connect, clock):
     client, _ = connect((429, {}, {"retry-after": "3", "x-ratelimit-reset": "50"}), (200, {}))
     client.send(READ)
