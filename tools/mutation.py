@@ -47,7 +47,7 @@ pytest_add_cli_args =
     no:cacheprovider
     -p
     no:xdist
-timeout_multiplier = 4
+timeout_multiplier = 2
 timeout_constant = 3
 also_copy =
     {read}
