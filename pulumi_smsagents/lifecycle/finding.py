@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Iterator
 
 from .. import errors
-from ..journal import Entry, Target, fingerprint
+from ..journal import Entry, Target, fingerprint, spoken
 from ..values import Plain
 from ..vendors.base import Adapter, Field, Live, Offer, Once
 from .shape import Shape
@@ -47,10 +47,11 @@ class Finder:
             if pause is not None:
                 self._pause(pause)
             elif sure or doubtful:
-                ids = ", ".join(live.id for live in (*sure, *doubtful))
+                ids, target = ", ".join(live.id for live in (*sure, *doubtful)), entry.target
                 raise errors.UncertainError(
-                    f"{entry.target.key}: a create was cut off, and these may be what it made: {ids}. If one of them is, set "
-                    f"adopt='<its id>'; if none is, run: smsagents resolve {entry.target.key} --not-created"
+                    f"{target.vendor}.{target.kind}: the create of {target.key} at {spoken(entry.begun)} was cut off, and these may be "
+                    f"what it made: {ids}. If one of them is, set adopt='<its id>'; if none is, run: smsagents resolve {target.key} "
+                    "--not-created"
                 )
         return None
 
