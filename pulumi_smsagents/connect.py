@@ -28,6 +28,9 @@ from .vendors.base import Offer, Problem, Vendor
 
 NAMESPACE = "smsagents"
 
+THREADS = range(4, 65)
+"""For how many calls at once a provider process may have threads: from what Pulumi gives it to the connections of an account."""
+
 _LIMIT_SETTINGS = {
     "connect": "connectTimeout",
     "read": "requestTimeout",
@@ -121,6 +124,12 @@ def rules(vendor: Vendor, settings: Settings) -> Rules:
     )
 
 
+def threads(settings: Settings) -> int:
+    """How many calls a provider process works on at once. `problems` tells of a value that is none."""
+    setting = settings.of_package("threads")
+    return 32 if setting is None or _RULES["threads"](setting.value) else int(float(setting.value))
+
+
 def lifecycle(vendor: Vendor, offer: Offer, settings: Settings) -> Lifecycle:
     """The life cycle of an offer under these settings; no key is needed before the first call."""
     return Lifecycle(vendor, offer, lambda: client_for(vendor, settings), journals(), rules(vendor, settings))
@@ -212,6 +221,7 @@ _RULES: dict[str, Callable[[str], str]] = {
     "maxSegments": lambda value: "" if re.fullmatch("[1-9][0-9]?", value) else "must be a whole number from 1 to 99",
     "optOutWarning": lambda value: "" if value.lower() in ("true", "false") else "must be true or false",
     "listingLag": lambda value: "" if _positive(value) else "is not a number of seconds above 0",
+    "threads": lambda value: "" if _number(value) in THREADS else "must be a whole number from 4 to 64; 4 leaves it as Pulumi does it",
 }
 """Settings that decide something in the life cycle, each with what is wrong with a value, or nothing."""
 

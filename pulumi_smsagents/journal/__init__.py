@@ -16,14 +16,14 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
 from .. import errors
+from .alone import Alone
 from .lines import Lines, Record, unusable
 from .records import CLOSED, CREATED, OPEN, SETTLED, Entry, Target, entry_of, fingerprint, fingerprints, heard, spoken
 
@@ -32,7 +32,6 @@ __all__ = ["CREATED", "OPEN", "Entry", "Journal", "Journals", "Target", "fingerp
 KEPT = 3600.0
 """Seconds for which a create stays in the file after it is settled: who looks for a lost object has to know the others."""
 
-_LOCKS = 256
 PATIENCE = 180.0
 """Seconds to wait for a create of the same object in another run; a create takes at most two minutes."""
 
@@ -55,7 +54,7 @@ class Journals:
         self.clock = clock
         self._lock = threading.Lock()
         self._open: dict[Path, Journal] = {}
-        self._mine = [threading.Lock() for _ in range(_LOCKS)]
+        self._alone = Alone(at / "locks", PATIENCE)
 
     def of(self, key: str) -> Journal:
         """The journal of the stack that `key` (``<project>/<stack>/<logical name>``) belongs to."""
@@ -96,17 +95,11 @@ class Journals:
     @contextmanager
     def alone(self, *names: str) -> Iterator[None]:
         """One at a time, over threads and processes, for each of these names."""
-        # A fixed set of files, so that none has to be removed; always in the same order, so that nobody waits for ever.
-        numbers = sorted({int(sha256(name.encode()).hexdigest(), 16) % _LOCKS for name in names})
         place = self.folder / "locks"
         with ExitStack() as held:
-            for number in numbers:
-                held.enter_context(self._mine[number])  # our own wait for one another however long it takes
             try:
                 place.mkdir(parents=True, exist_ok=True, mode=0o700)
-                for number in numbers:
-                    lock = FileLock(place / f"{number:02x}.lock", timeout=PATIENCE, mode=0o600, poll_interval=0.005)
-                    held.enter_context(lock)
+                held.enter_context(self._alone.named(*names))
             except Timeout:
                 raise errors.JournalError(
                     f"another run has been creating the same object for {PATIENCE:g} s; wait for it to end, then run it again"

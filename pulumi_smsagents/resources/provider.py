@@ -7,16 +7,15 @@ provider process, where `configure` runs once before any verb.
 from __future__ import annotations
 
 import functools
-import os
 import sys
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pulumi.dynamic import CheckFailure, CheckResult, ConfigureRequest, CreateResult, DiffResult, ReadResult, ResourceProvider, UpdateResult
 from pulumi.output import Unknown
 
-from . import engine_log
+from .. import errors
+from . import engine_log, threads
 
 if TYPE_CHECKING:
     from ..connect import Settings
@@ -37,17 +36,14 @@ def _one_line(verb: _Verb) -> _Verb:
 
     @functools.wraps(verb)
     def speak(self: Provider, *args: Any) -> Any:
-        from ..errors import SmsAgentsError
-
         try:
             return verb(self, *args)
-        except SmsAgentsError as error:
-            raise smsagents(str(error)) from (error if _debug() else None)
+        except errors.SmsAgentsError as error:
+            raise smsagents(str(error)) from (error if errors.debugging() else None)
         except Exception as error:
-            if _debug():
+            if errors.debugging():
                 raise
-            # The text of a foreign exception may hold anything; its type and place are enough to report it.
-            raise smsagents(f"internal error in {verb.__name__}: {_place(error)}; set SMSAGENTS_DEBUG=1 for more") from None
+            raise smsagents(errors.internal(verb.__name__, error)) from None
 
     return speak  # type: ignore[return-value]
 
@@ -66,10 +62,11 @@ class Provider(ResourceProvider):
         """Called once per process, before any verb."""
         from .. import connect
 
-        if not _debug():
+        if not errors.debugging():
             # The SDK sends Python's whole traceback to the person; the last line says everything.
             sys.tracebacklimit = 0
         self._settings = connect.Settings(req.config.get)
+        threads.widen(connect.threads(self._settings))
         self._lifecycle = _lifecycle_for(self._tag, self._settings)
 
     @_one_line
@@ -185,15 +182,3 @@ def _out(value: Any) -> Any:
     if isinstance(value, list):
         return [_out(item) for item in value]
     return value
-
-
-def _debug() -> bool:
-    return os.environ.get("SMSAGENTS_DEBUG", "") not in ("", "0")
-
-
-def _place(error: Exception) -> str:
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    where = f" at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
-    return f"{type(error).__name__}{where}"

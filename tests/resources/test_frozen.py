@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import base64
 import pickle
-import shutil
 import subprocess
-import sys
-from functools import cache
 
 import dill
 import pytest
+from pythons import pythons
 
 from pulumi_smsagents import bland, cleartalk, contactswing, fluents, teli
 from pulumi_smsagents.resources.base import VendorResource
@@ -63,20 +61,6 @@ def test_a_reference_is_short_and_names_one_function_and_a_tag(tag):
     assert raw.startswith(b"\x80\x02cpulumi_smsagents\nload\n")
     assert tag.encode() in raw
     assert (load.__module__, load.__qualname__) == ("pulumi_smsagents", "load")
-
-
-@cache
-def pythons() -> dict[str, str]:
-    """Every Python 3 on PATH that starts, by its version; older ones than we support serve as well, pickle is pickle."""
-    found = {sys.version: sys.executable}
-    for minor in range(8, 20):
-        path = shutil.which(f"python3.{minor}")
-        if path is None:
-            continue
-        asked = subprocess.run([path, "-c", "import sys; print(sys.version)"], capture_output=True, text=True, check=False)
-        if asked.returncode == 0:
-            found.setdefault(asked.stdout.strip(), path)
-    return found
 
 
 STANDARD_LIBRARY_ONLY = """
