@@ -107,10 +107,18 @@ class Adopting:
         first = self._first(id, new, live, writes=bool(changed))
         if not changed:
             return self._shape.result(id, new, writing.keeping(live.computed, new, first, live), left, [*notes, *condition(id, live)])
-        shown = self._a.adapter.update(id, {**live.fields}, new, changed, live)
+        shown = self._updated(id, new, changed, live)
         result = writing.finish(id, live.computed, new, changed, shown, first)
         unverified = sorted({*result.outputs["unverified"], *left})
         return Result(id, {**result.outputs, "unverified": unverified}, result.inputs, notes + result.warnings)
+
+    def _updated(self, id: str, new: Plain, changed: Plain, live: Live) -> Live | None:
+        try:
+            return self._a.adapter.update(id, {**live.fields}, new, changed, live)
+        except errors.VendorError as error:
+            if error.may_have_arrived and not error.advice:
+                error.advise("Whether it was carried out is not known; run pulumi up again, which compares it first")
+            raise
 
     def _refuse_adoption(self, id: str, live: Live, differing: Plain) -> None:
         if live.mismatch:
