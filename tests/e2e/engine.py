@@ -10,13 +10,15 @@ from __future__ import annotations
 import json
 import os
 import re
+import select
 import shutil
+import signal
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -140,12 +142,94 @@ class Run:
 
 
 @dataclass
+class Running:
+    """A command under way, in a session of its own, so that all of it can be killed."""
+
+    stack: Stack
+    command: tuple[str, ...]
+    process: subprocess.Popen[bytes]
+    log: Path
+    since: int
+    read: bytes = b""
+
+    def end(self) -> Run:
+        """Wait until it ends by itself."""
+        try:
+            out, err = self.process.communicate(timeout=PATIENCE)
+        except BaseException:
+            self._kill()
+            raise
+        # Not splitlines(): a text may hold U+2028, which JSON leaves as it is. What follows the last line's end is cut off.
+        lines = self.log.read_text("utf-8").split("\n")[:-1] if self.log.exists() else []
+        calls = self.stack.emulator.calls.select(since=self.since)
+        shown = (self.read + out).decode(), err.decode()
+        run = Run(self.command, self.process.returncode, *shown, [json.loads(line) for line in lines], calls)
+        never(run, "".join(lines))
+        return run
+
+    def kill(self) -> Run:
+        """As when the computer goes away."""
+        self._kill()
+        return self.end()
+
+    def interrupt(self) -> None:
+        """As Ctrl-C does, which reaches the group that a terminal has in front. Returns when the engine has taken notice."""
+        os.killpg(self.process.pid, signal.SIGINT)
+        assert self.process.stdout is not None
+        while b"^C received" not in self.read:
+            line = self.process.stdout.readline()
+            assert line, f"it has not heard of Ctrl-C: {self.read!r}"
+            self.read += line
+
+    def _kill(self) -> None:
+        """The engine, the program, and the provider, which is in a group of its own; all are gone when this returns."""
+        members = session(self.process.pid)
+        handles = []
+        for pid in members:
+            with suppress(ProcessLookupError):
+                handles.append(os.pidfd_open(pid))
+        # The engine first: it must not see the others end, and write down what that means.
+        for group in dict.fromkeys([self.process.pid, *members.values()]):
+            with suppress(ProcessLookupError):
+                os.killpg(group, signal.SIGKILL)
+        for handle in handles:
+            assert select.select([handle], [], [], PATIENCE)[0]
+            os.close(handle)
+
+
+def session(leader: int) -> dict[int, int]:
+    """The processes of a session, each with its group."""
+    found = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            _, _, group, its_session, *_ = stat.read_text().rpartition(")")[2].split()
+            found |= {int(stat.parent.name): int(group)} if int(its_session) == leader else {}
+    return found
+
+
+def never(run: Run, log: str) -> None:
+    """What no command may do, however it ends."""
+    shown = run.stdout + run.stderr + log
+    assert "Traceback" not in shown, run.report()
+    assert "internal error" not in shown, run.report()
+    assert KEY not in shown, f"the key is in the output of pulumi {' '.join(run.command)}"
+    assert not [call for call in run.calls if call.operation.endswith(".undocumented")], run.report()
+
+
+@dataclass
 class Stack:
     """One stack of one project."""
 
     folder: Path
     emulator: Emulator
     env: Mapping[str, str]
+    name: str = STACK
+
+    def another(self, name: str) -> Stack:
+        """Another stack of this project, with the same settings."""
+        made = replace(self, name=name)
+        made.run("stack", "init", "--copy-config-from", self.name).ok()
+        return made
 
     def program(self, resources: Mapping[str, Sequence[Any]] | str) -> None:
         """What the next command runs: ``{"sales": ("teli.SmsAgent", {fields}, {options})}`` or the text of a program."""
@@ -158,7 +242,7 @@ class Stack:
 
     def configure(self, settings: Mapping[str, str]) -> None:
         """Set some of the package's settings in the stack's configuration: ``{"onConflict": "overwrite"}``."""
-        with (self.folder / f"Pulumi.{STACK}.yaml").open("a", encoding="utf-8") as config:
+        with (self.folder / f"Pulumi.{self.name}.yaml").open("a", encoding="utf-8") as config:
             config.writelines(f"  smsagents:{name}: {json.dumps(value)}\n" for name, value in settings.items())
 
     def preview(self, *options: str, **env: str) -> Run:
@@ -178,32 +262,30 @@ class Stack:
 
     def run(self, *command: str, **env: str) -> Run:
         """Any command on this stack; `env` goes over the stack's own environment."""
-        log = self.folder / "events.json"
+        return self.start(*command, **env).end()
+
+    def start(self, *command: str, **env: str) -> Running:
+        """The same without waiting for its end."""
+        log = self.folder / f"events-{self.name}.json"
         log.unlink(missing_ok=True)
         logging = ["--event-log", str(log)] if command[0] in ("preview", "up", "refresh", "destroy") else []
-        before = self._last_call()
-        ended = subprocess.run(
-            [cli() / "pulumi", *command, "--stack", STACK, "--non-interactive", "--color", "never", *logging],
+        since = self._last_call()
+        process = subprocess.Popen(
+            [cli() / "pulumi", *command, "--stack", self.name, "--non-interactive", "--color", "never", *logging],
             cwd=self.folder,
             env={**self.env, **env},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=PATIENCE,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            bufsize=0,  # what is read while it runs is not read again at its end
+            start_new_session=True,
         )
-        # Not splitlines(): a text may hold U+2028, which JSON leaves as it is.
-        lines = log.read_text("utf-8").rstrip("\n").split("\n") if log.exists() else []
-        calls = self.emulator.calls.select(since=before)
-        run = Run(command, ended.returncode, ended.stdout, ended.stderr, [json.loads(line) for line in lines], calls)
-        self._never(run, "".join(lines))
-        return run
+        return Running(self, command, process, log, since)
 
-    def _never(self, run: Run, log: str) -> None:
-        shown = run.stdout + run.stderr + log
-        assert "Traceback" not in shown, run.report()
-        assert "internal error" not in shown, run.report()
-        assert KEY not in shown, f"the key is in the output of pulumi {' '.join(run.command)}"
-        assert not [call for call in run.calls if call.operation.endswith(".undocumented")], run.report()
+    def smsagents(self, *command: str) -> subprocess.CompletedProcess[str]:
+        """A command of ours on this stack."""
+        words = [Path(sys.executable).with_name("smsagents"), *command, "--stack", self.name]
+        return subprocess.run(words, cwd=self.folder, env=dict(self.env), capture_output=True, text=True, check=False)
 
     def _last_call(self) -> int:
         return max((call.number for call in self.emulator.calls), default=0)
@@ -212,7 +294,7 @@ class Stack:
 
     @property
     def state_file(self) -> Path:
-        return self.folder / "state" / ".pulumi" / "stacks" / PROJECT / f"{STACK}.json"
+        return self.folder / "state" / ".pulumi" / "stacks" / PROJECT / f"{self.name}.json"
 
     def export(self) -> list[dict[str, Any]]:
         """All resources in the state, as they are stored."""
