@@ -44,10 +44,10 @@ def killed(stack: Stack, point: str, creates: Mapping[str, str]) -> Run:
     return ended
 
 
-def killed_at(stack: Stack, nth: int, operation: str, when: str, **env: str) -> Run:
-    """`pulumi up`, killed at the n-th such call from now on, whatever else is under way."""
+def killed_at(stack: Stack, nth: int, when: str, **env: str) -> Run:
+    """`pulumi up`, killed at its n-th call, whatever else is under way."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        stack.emulator.faults.add(Held("hang", operation=operation, when=when, nth=nth, port=server.getsockname()[1]))
+        stack.emulator.faults.add(Held("hang", when=when, nth=nth, port=server.getsockname()[1]))
         run = stack.start("up", "--yes", "--skip-preview", **env)
         arrival(run, server).close()
         return run.kill()
