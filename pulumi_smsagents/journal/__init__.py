@@ -241,7 +241,7 @@ class Journal:
         with self._lock:
             entries = list(self._entries.values())
         for entry in entries:
-            if entry.unfinished or (entry.state == SETTLED and entry.ended >= since):
+            if entry.unfinished or (entry.id and entry.ended >= since):
                 yield (entry if entry.unfinished or entry.found is None else replace(entry, found={})).as_records()
 
 

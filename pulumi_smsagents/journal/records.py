@@ -51,8 +51,8 @@ class Entry:
         lines = [self.as_record()]
         if self.found is None and self.id:
             lines.append({"what": "created", "name": self.name, "at": spoken(self.ended), "id": self.id})
-        if self.state == SETTLED:
-            lines.append({"what": "settled", "name": self.name, "at": spoken(self.ended)})
+        if not self.unfinished:
+            lines.append({"what": "settled" if self.state == SETTLED else "not_created", "name": self.name, "at": spoken(self.ended)})
         return lines
 
     def as_record(self) -> dict[str, Any]:
