@@ -271,6 +271,7 @@ def test_a_line_that_a_crash_cut_off_is_dropped_wherever_it_was_cut(path: Path) 
         assert names(reader.read()) == ["a", "b"]
         reader.lines.append({"name": "x"})  # shorter than what was cut off
         assert path.read_bytes().startswith(whole[:begin])
+        assert path.read_bytes().endswith(b"\n")
         assert names(Reader(path).read()) == ["a", "b", "x"]
 
 
