@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from answering import Clock
+from answering import READ, Clock
 
 from pulumi_smsagents.client import Limits
 from pulumi_smsagents.client.hints import Window
@@ -127,6 +127,34 @@ def test_a_turn_stands_until_something_is_refused():
     queue.pace.refused(queue.take(), None)
     assert not queue.pace.holds(turn)
     assert queue.pace.holds(queue.take())
+
+
+def test_a_turn_that_was_overtaken_is_not_on_its_way():
+    queue = Queue()
+    first, overtaken, refused = queue.take(0), queue.take(), queue.take()
+    queue.pace.refused(refused, None)
+    queue.pace.lost()
+    assert not queue.pace.holds(overtaken)
+    queue.pace.answered(first, Window(100, 2, 30), well=True)
+    assert queue.waits(3) == [0, 0, 30]
+
+
+def test_a_call_that_was_overtaken_goes_on_at_once(connect, clock):
+    """While it waits for its second attempt, another is refused for no time: it takes a new turn, and does not sleep for it."""
+    sleep = clock.sleep
+
+    def overtaken(seconds: float) -> None:
+        sleep(seconds)
+        if len(clock.pauses) == 1:
+            pace = client._shared.pace
+            pace.refused(pace.take(0, math.inf), 0)
+            pace.lost()
+
+    clock.sleep = overtaken
+    client, vendor = connect((503, {}, {"retry-after": "3"}), (200, {}))
+    client.send(READ)
+    assert clock.pauses == [3]
+    assert len(vendor.requests) == 2
 
 
 # ---- the rate that is learned ----
