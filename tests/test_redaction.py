@@ -210,3 +210,22 @@ def test_parts_next_to_each_other_are_one():
 
 def test_a_redactor_says_what_it_is():
     assert repr(Redactor([KEY])) == "Redactor(…)"
+
+
+def test_every_character_that_hides_or_turns_text_is_a_gap():
+    """First, last and single ones of what terminals and readers act on."""
+    unsafe = "\x00\x1f\x7f\x80\x9f\u00ad\u061c\u180e\u200b\u200f\u2028\u2029\u202a\u202e\u2060\u2066\u2069\u206f"
+    unsafe += "\ud800\udbff\udc00\udfff\ufeff\ufff9\ufffb\U000e0000\U000e0020\U000e007f"
+    assert [sign for sign in unsafe if Redactor().show(f"a{sign}b") not in ("a b", "ab")] == []
+    harmless = "~\u00a1\u00ac\u00ae\u2010\u2027\u2030\u205e\u2070\ufffd\U000e0100😀"
+    assert [sign for sign in harmless if Redactor().show(f"a{sign}b") != f"a{sign}b"] == []
+
+
+@pytest.mark.parametrize(
+    "name", ["httpx", "httpcore.connection", "httpcore.http11", "httpcore.proxy", "httpx_retries.retry", "httpx_retries.transport"]
+)
+def test_every_logger_below_us_that_could_print_a_key_is_kept_quiet(name, caplog):
+    quiet_loggers(Redactor([KEY]))
+    with caplog.at_level(logging.DEBUG):
+        logging.getLogger(name).debug("x-api-key: %s", KEY)
+    assert [record.getMessage() for record in caplog.records] == ["x-api-key: [secret]"]
