@@ -65,7 +65,7 @@ def test_a_killed_run_is_taken_up_where_it_broke_off(stack: Stack, point: str) -
 
     assert_one_of_each(stack)
     kept = json.loads(stack.run("stack", "output", "found", "--show-secrets").ok().stdout)
-    assert kept.items() >= found.items()
+    assert {name: kept[name] for name in found} == found
     stack.preview("--refresh", "--expect-no-changes").ok()
 
 
