@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from . import console, doctor, drift, emulate, import_, resolve
+from . import console, doctor, drift, emulate, fast, import_, resolve
 
 app = typer.Typer(
     help="SMS agents, phone numbers and SMS configurations in Pulumi.",
@@ -20,6 +20,9 @@ app.command(name="doctor")(doctor.doctor)
 app.command(name="import")(import_.import_)
 app.command(name="drift")(drift.drift)
 app.command(name="resolve")(resolve.resolve)
+_OF_PULUMI = {"ignore_unknown_options": True}  # they are passed on
+app.command(name="up", context_settings=_OF_PULUMI)(fast.up)
+app.command(name="destroy", context_settings=_OF_PULUMI)(fast.destroy)
 app.command(name="emulate")(emulate.emulate)
 
 

@@ -37,6 +37,10 @@ class Stack:
         """The stack's state as `pulumi stack export` gives it; secret values encrypted unless asked for."""
         return self._ask("stack", "export", *(["--show-secrets"] if show_secrets else []), as_json=False)
 
+    def preview(self, *options: str) -> dict[str, Any]:
+        """What `pulumi preview` says would be done."""
+        return self._ask("preview", *options)
+
     def selected(self) -> str:
         """The stack's name."""
         if self.name:

@@ -7,7 +7,10 @@ from typing import Any, ClassVar, Self, cast
 
 import pulumi
 
+from . import only
 from .loader import reference
+
+only.watch()
 
 
 class Args:
