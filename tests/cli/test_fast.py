@@ -100,7 +100,6 @@ def test_a_destroy_runs_no_program_and_asks_for_no_preview(smsagents, pulumi):
     assert pulumi.env == {"PULUMI_SKIP_CHECKPOINTS": "true", "PULUMI_PARALLEL": "32"}
 
 
-@pytest.mark.parametrize("verb", ["up", "destroy"])
 @pytest.mark.parametrize(
     ("other", "named"), [(BUCKET, "aws:s3/bucket:Bucket logs"), (REMOTE, "awsx:ec2:Vpc net"), (PARROT, "Resource polly")]
 )

@@ -70,9 +70,3 @@ def test_what_no_preview_shows_is_refused_before_it_is_made(stack: Stack) -> Non
     assert not (stack.folder / "polly").exists()
     # What was made until then is in the state.
     assert {each["id"] for name, each in stack.resources().items() if name != "desk"} == {x.id for x in stack.emulator.objects("teli")}
-
-    stack.up().ok()
-    assert (stack.folder / "polly").exists()
-    ended = smsagents(stack, "up", "--yes")
-    assert "Not in fast mode, because the stack holds pulumi-python:dynamic:Resource polly too" in ended.stderr
-    assert ended.returncode == 0
