@@ -16,7 +16,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     options = _parser().parse_args(arguments)
     try:
-        return _do(options)
+        return _do(options, sys.argv[1:] if arguments is None else arguments)
     except progress.StepError as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
@@ -24,8 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _do(options: argparse.Namespace) -> int:
-    from tools import checks, emulator, mutation, quickstart, venv  # noqa: PLC0415
+def _do(options: argparse.Namespace, words: Sequence[str]) -> int:
+    from tools import bench, checks, emulator, mutation, quickstart, venv  # noqa: PLC0415
 
     if options.command == "up":
         quickstart.up()
@@ -35,6 +35,8 @@ def _do(options: argparse.Namespace) -> int:
         return checks.run(options.only, options.pytest)
     elif options.command == "mutate":
         return mutation.mutate(options.part, options.sample, options.seed, options.jobs)
+    elif options.command == "bench":
+        return bench.run(words[1:])
     elif options.command == "emulate":
         command = emulator.command(venv.ensure(), emulator.DEFAULT_PORT)
         os.execv(command[0], [*command, *options.more])  # in its place, so that Ctrl-C is the emulator's
@@ -46,6 +48,8 @@ def _do(options: argparse.Namespace) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from benchmarks import options as benchmark_options  # noqa: PLC0415
+
     parser = argparse.ArgumentParser(prog="dev.py", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     commands.add_parser("up", help="install, start the emulator, and `pulumi up` the quick start against it")
@@ -58,6 +62,8 @@ def _parser() -> argparse.ArgumentParser:
     mutate.add_argument("--sample", type=int, default=0, metavar="N", help="try N of the mutants (default: all)")
     mutate.add_argument("--seed", type=int, default=1, help="which N (default: 1)")
     mutate.add_argument("--jobs", type=int, default=1, metavar="N", help="how many at once (default: 1)")
+    benchmark = commands.add_parser("bench", help="measure: ours, the tutorials' way, Terraform, and the least that is possible")
+    benchmark_options.add_to(benchmark)
     emulate = commands.add_parser("emulate", help="run the emulator in the foreground")
     emulate.add_argument("more", nargs="*", metavar="-- ARGUMENT", help="for the emulator, after --")
     commands.add_parser("env", help='for plain `pulumi` commands in this folder: eval "$(python3 dev.py env)"')

@@ -92,7 +92,7 @@ def _shell_lines() -> list[tuple[Block, str]]:
 def test_shell_commands_in_the_docs_exist() -> None:
     """No page names a command, a subcommand or an extra that is not there."""
     known = {
-        r"python3 dev\.py (up|down|test|emulate|env)( .*)?",
+        r"python3 dev\.py (up|down|test|emulate|env|bench)( .*)?",
         r'eval "\$\(python3 dev\.py env\)"',
         r"python3 -m venv examples/policy/\.venv",
         r"examples/policy/\.venv/bin/pip install -r examples/policy/requirements\.txt",

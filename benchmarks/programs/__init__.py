@@ -1,0 +1,1 @@
+"""What `pulumi` runs: BENCH_N agents in their BENCH_REVISION, each in its own way."""
