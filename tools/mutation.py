@@ -22,24 +22,29 @@ READ = ("tests", "docs")
 
 @dataclass(frozen=True)
 class Room:
-    """`tests` judge it: quick ones, without the real Pulumi. `small` is a module with few mutants, to warm up with."""
+    """`tests` judge it: quick ones, without the real Pulumi; `which` of them, by name. `small` is a module with few mutants, to warm
+    up with."""
 
     small: str
     tests: tuple[str, ...]
+    which: str = "test_"
 
 
 ROOMS = {
     "redaction": Room("redaction", ("tests/test_redaction.py",)),
     "client": Room("client.quota", ("tests/client", "tests/test_connect.py")),
     "journal": Room("journal.records", ("tests/journal",)),
-    "lifecycle": Room("lifecycle.owners", ("tests/lifecycle", "tests/vendors/test_laws.py")),
+    "lifecycle": Room("lifecycle.owners", ("tests/lifecycle", "tests/vendors/test_laws.py"), "not test_laws or teli or bland"),
+    "lifecycle.creating": Room("lifecycle.creating", ("tests/lifecycle/test_creating.py", "tests/lifecycle/test_resumed.py")),
+    "lifecycle.finding": Room("lifecycle.finding", ("tests/lifecycle/test_finding.py",)),
 }
+"""And modules whose own tests are enough."""
 SETTINGS = """\
 [mutmut]
 source_paths = {package}
 only_mutate =
-    {package}/{room}/*
-    {package}/{room}.py
+    {package}/{path}/*
+    {package}/{path}.py
 pytest_add_cli_args_test_selection =
     {tests}
 pytest_add_cli_args =
@@ -47,6 +52,8 @@ pytest_add_cli_args =
     no:cacheprovider
     -p
     no:xdist
+    -k
+    {which}
 timeout_multiplier = 2
 timeout_constant = 3
 also_copy =
@@ -80,9 +87,9 @@ class Score:
 
 def mutate(part: str, sample: int, seed: int, jobs: int) -> int:
     """Exit code 0 if enough of the mutants of a room, or of one module in it, are killed; `sample` 0 takes all of them."""
-    room = part.partition(".")[0]
-    if room not in ROOMS:
-        raise StepError(f"{room} is none of the rooms that are measured: {', '.join(ROOMS)}, or a module in one, as lifecycle.creating.")
+    room = max((name for name in ROOMS if f"{part}.".startswith(f"{name}.")), key=len, default="")
+    if not room:
+        raise StepError(f"{part} is none of the rooms that are measured: {', '.join(ROOMS)}, or a module in one.")
     python = venv.ensure(groups=("test", "mutation"))
     folder = _copy(room)
     mutmut = [str(python.parent / "mutmut")]
@@ -108,7 +115,8 @@ def _copy(room: str) -> Path:
     for name in (PACKAGE, *READ):
         shutil.copytree(venv.ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(venv.ROOT / "pyproject.toml", folder)
-    settings = SETTINGS.format(package=PACKAGE, room=room, tests=_lines(ROOMS[room].tests), read=_lines(READ))
+    tests, which = _lines(ROOMS[room].tests), ROOMS[room].which
+    settings = SETTINGS.format(package=PACKAGE, path=room.replace(".", "/"), tests=tests, which=which, read=_lines(READ))
     (folder / "setup.cfg").write_text(settings)
     return folder
 
