@@ -97,7 +97,7 @@ def test_shell_commands_in_the_docs_exist() -> None:
         r"python3 -m venv examples/policy/\.venv",
         r"examples/policy/\.venv/bin/pip install -r examples/policy/requirements\.txt",
         r"pip install '<path of the clone>\[emulator\]'",
-        r"smsagents (doctor|drift|emulate|resolve|import \w+)( .*)?",  # their options: tests/cli/test_commands_page.py
+        r"smsagents (doctor|drift|emulate|resolve|up|destroy|import \w+)( .*)?",  # their options: tests/cli/test_commands_page.py
         r"([A-Z_]+=\S+( key>)? )*pulumi (up|preview|refresh|destroy|stack|config|login|cancel|policy analyze|install)( .*)?",
         r"export PULUMI_CONFIG_PASSPHRASE_FILE=<file>",
         r"export( [A-Z]+_API_KEY=(any|<key>))+",

@@ -93,8 +93,8 @@ class Reader:
             self._wait_for_others(scope)
         if not self._is_fresh(scope):
             self._ask(key, scope)
-        if self._list_only and scope.failure is not None:
-            raise scope.failure
+        if scope.failure is not None and (self._list_only or scope.failure.status == 401):
+            raise scope.failure  # a key that is refused is refused for each object too
         return scope
 
     @staticmethod
@@ -115,8 +115,6 @@ class Reader:
             listed = list(self._adapter.list(key))
         except errors.VendorError as error:
             failure = error
-            if isinstance(error, errors.AuthenticationError):
-                raise
         finally:
             scope.condition.acquire()
             scope.busy, scope.asked, scope.at, scope.listed, scope.failure = False, True, self._clock(), listed, failure

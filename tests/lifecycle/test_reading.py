@@ -183,15 +183,38 @@ def test_a_list_that_fails_falls_back_for_all_threads() -> None:
     assert table.asked == {"read": 40, "list": 1}
 
 
-def test_a_refused_key_is_an_error_at_once() -> None:
+def test_a_refused_key_is_an_error_at_once_and_for_all() -> None:
     """There is no use in asking for each object with it."""
-    table = Table(2)
+    table = Table(5)
     table.error = AuthenticationError("GET", "no", status=401)
     shared = reader(table)
     shared.shared("id-0", STATE, X)
-    with pytest.raises(AuthenticationError):
-        shared.shared("id-1", STATE, X)
+    for number in range(1, 5):
+        with pytest.raises(AuthenticationError):
+            shared.shared(f"id-{number}", STATE, X)
     assert table.asked == {"read": 1, "list": 1}
+
+
+def test_a_refused_key_is_an_error_for_all_threads() -> None:
+    table = Table(16)
+    table.error = AuthenticationError("GET", "no", status=401)
+    shared = reader(table, FOREVER)
+
+    def ask(number: int) -> int | None:
+        with pytest.raises(AuthenticationError) as caught:
+            shared.shared(f"id-{number}", STATE, X)
+        return caught.value.status
+
+    assert together([lambda number=number: ask(number) for number in range(16)]) == [401] * 16
+    assert table.asked == {"list": 1}
+
+
+def test_a_key_that_may_not_list_may_read() -> None:
+    table = Table(3)
+    table.error = AuthenticationError("GET", "no", status=403)
+    shared = reader(table)
+    assert [shared.shared(f"id-{number}", STATE, X).id for number in range(3)] == ["id-0", "id-1", "id-2"]
+    assert table.asked == {"read": 3, "list": 1}
 
 
 def test_an_adapter_that_breaks_leaves_nobody_waiting() -> None:

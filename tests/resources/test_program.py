@@ -219,3 +219,25 @@ def test_importing_the_package_loads_no_more_than_a_program_needs():
     assert ours <= {"pulumi_smsagents", "pulumi_smsagents.resources"} | {
         name for name in ours if name.startswith("pulumi_smsagents.resources.") and not name.endswith((".provider", ".engine_log"))
     }
+
+
+def test_a_command_loads_no_part_of_pulumi():
+    code = "import sys, pulumi_smsagents.cli; print(*sorted(sys.modules))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"pulumi", "grpc", "google", "httpx", "pydantic"} & set(loaded)
+
+
+def test_every_public_name_is_there_in_every_way_to_ask_for_it():
+    code = """
+import pulumi_smsagents as p
+assert set(p.__all__) <= set(dir(p))
+from pulumi_smsagents import *
+from pulumi_smsagents import teli as again
+assert teli is again is p.teli and SmsAgent is p.SmsAgent and issubclass(p.teli.SmsAgent, SmsAgent) and p.load("teli:SmsAgent")
+try:
+    p.parrot
+except AttributeError as error:
+    print(error)
+"""
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert said == "module 'pulumi_smsagents' has no attribute 'parrot'\n"
