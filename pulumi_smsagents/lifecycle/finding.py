@@ -9,7 +9,6 @@ from .. import errors
 from ..journal import Entry, Target, fingerprint, spoken
 from ..values import Plain
 from ..vendors.base import Adapter, Field, Live, Offer, Once
-from .shape import Shape
 
 CLOCKS = 60.0
 """Seconds by which the vendor's clock may be behind ours."""
@@ -33,8 +32,7 @@ class Finder:
 
     def __init__(self, offer: Offer, adapter: Adapter, known: Callable[[Target], set[str]], pause: Callable[[float], None]) -> None:
         """`known`: the ids that others than the target hold."""
-        self._offer, self._shape = offer, Shape(offer)
-        self._adapter, self._known, self._pause = adapter, known, pause
+        self._offer, self._adapter, self._known, self._pause = offer, adapter, known, pause
 
     def find(self, once: Once, entry: Entry, new: Plain, window: float) -> Live | None:
         """The one object that the create made; None where the whole window has passed without it. Several, or one that
