@@ -54,7 +54,7 @@ class Journals:
         self.clock = clock
         self._lock = threading.Lock()
         self._open: dict[Path, Journal] = {}
-        self._alone = Alone(at / "locks", PATIENCE)
+        self._alone = Alone(at / "+locks", PATIENCE)  # no project is called so
 
     def of(self, key: str) -> Journal:
         """The journal of the stack that `key` (``<project>/<stack>/<logical name>``) belongs to."""
@@ -95,7 +95,7 @@ class Journals:
     @contextmanager
     def alone(self, *names: str) -> Iterator[None]:
         """One at a time, over threads and processes, for each of these names."""
-        place = self.folder / "locks"
+        place = self.folder / "+locks"
         with ExitStack() as held:
             try:
                 place.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -132,7 +132,10 @@ class Journal:
 
     def unfinished(self, target: Target | None = None) -> list[Entry]:
         """The creates that no state is known to hold the outcome of, of this target or of all."""
-        return [entry for entry in self.entries() if entry.unfinished and target in (None, entry.target)]
+        self._lines.catch_up()
+        with self._lock:
+            chosen = [entry for entry in self._entries.values() if entry.unfinished and target in (None, entry.target)]
+        return sorted(chosen, key=lambda entry: entry.begun)
 
     def intend(self, target: Target, fields: Mapping[str, Any], before: Iterable[str] | None = None) -> Entry:
         """A create is about to be sent: on the disk when this returns."""

@@ -200,13 +200,15 @@ class Creating:
         """The object, which the vendor may show a moment late."""
         once = self._a.offer.once
         young = max(0.0, (entry.ended or entry.begun) + self._window(once) - self._a.journals.clock()) if once else 0.0
-        for pause in waits(young):
+        for pause in (*waits(young), None):
             try:
                 return self._a.reader.shared(entry.id, new, frozenset())
             except errors.NotFoundError:
+                if pause is None:
+                    raise
                 self._a.reader.forget()
                 self._a.pause(pause)
-        return self._a.reader.one(entry.id, new)
+        raise AssertionError("the last attempt returns or raises")
 
     def _refuse_other(self, entry: Entry, new: Plain, what: str) -> None:
         """An object cannot become another one: then a person decides what happens to it."""

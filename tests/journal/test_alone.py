@@ -96,6 +96,6 @@ def test_an_error_of_what_is_done_alone_is_its_own(tmp_path):
 
 
 def test_a_folder_that_cannot_be_had_is_a_line(tmp_path):
-    (tmp_path / "locks").write_text("a file")
+    (tmp_path / "+locks").write_text("a file")
     with pytest.raises(errors.JournalError, match="cannot be used"), Journals(tmp_path).alone("sales"):
         pass
