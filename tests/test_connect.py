@@ -122,7 +122,7 @@ def test_every_limit_is_a_setting():
 def test_the_defaults_are_those_of_the_documentation():
     page = (Path(__file__).parent.parent / "docs" / "installation-configuration.md").read_text("utf-8")
     shown = dict(re.findall(r"^\| `smsagents:(\w+)` \| ([\d.]+) \|", page, re.MULTILINE))
-    assert {name: float(value) for name, value in shown.items()} == {name: getattr(Limits(), field) for name, field in LIMITS.items()}
+    assert {name: float(shown[name]) for name in LIMITS} == {name: getattr(Limits(), field) for name, field in LIMITS.items()}
 
 
 @pytest.mark.parametrize(("attempts", "made"), [("1", 1), ("4.0", 4), ("1e2", 100)])
