@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     found.write(out / "results.json")
     report.chart(found, out / "chart.svg")
     if wanted.publish:
-        report.publish(found)
+        report.publish(found, add=wanted.add)
     Console().print(Markdown(report.figures(found)))
     _say(f"In {out}: results.json, chart.svg")
     broken = any(row.failed and row.side.startswith(OURS) for row in found.rows)

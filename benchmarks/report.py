@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from benchmarks.bars import bars
 from benchmarks.options import SIDES, VERBS
-from benchmarks.results import Results, Row
+from benchmarks.results import Results, Row, read
 from tools.venv import ROOT
 
 PAGE = ROOT / "docs" / "performance.md"
@@ -20,8 +20,12 @@ LATEST = PAGE.with_suffix(".json")
 BEGIN, END = "<!-- figures: python3 dev.py bench --publish -->", "<!-- end of figures -->"
 
 
-def publish(found: Results) -> None:
-    """Into the documentation."""
+def publish(found: Results, *, add: bool) -> None:
+    """Into the documentation; `add`: what it has of other cases stays."""
+    if add:
+        before = read(LATEST)
+        found.rows = [row for row in before.rows if (row.n, row.latency) not in found.cases] + found.rows
+        found.singles = found.singles or before.singles
     found.write(LATEST)
     chart(found, CHART)
     PAGE.write_text(page(PAGE.read_text("utf-8"), found), "utf-8")
@@ -44,14 +48,15 @@ def _taken(found: Results) -> str:
     versions = f"Python {machine['python']}, Pulumi {machine['pulumi'] or '(none)'} with its SDK {machine['pulumi_sdk']}"
     terraform = f"Terraform {machine['terraform']}" if machine["terraform"] else "no Terraform"
     size = f"{machine['cores']} cores and {machine['memory_gb']} GB, {machine['system']}"
-    rounds = "one round" if found.rounds == 1 else f"medians of {found.rounds} rounds"
-    return f"Taken on {found.conditions}: {size}; {versions}; {terraform}; {rounds}."
+    return f"Taken on {found.conditions}: {size}; {versions}; {terraform}."
 
 
 def _tables(found: Results) -> Iterator[str]:
     for n, latency in found.cases:
-        yield f"**{n:,} agents, {latency} ms a call**: seconds, and calls in brackets\n"
         rows = [row for row in found.rows if (row.n, row.latency) == (n, latency)]
+        rounds = max((len(verb.seconds) for row in rows for verb in row.verbs.values()), default=0)
+        taken = "one round" if rounds == 1 else f"medians of {rounds} rounds"
+        yield f"**{n:,} agents, {latency} ms a call**: seconds, {taken}; calls in brackets\n"
         yield from _table(["", *VERBS], [[SIDES[row.side], *_cells(found, row)] for row in rows])
 
 

@@ -50,7 +50,7 @@ def _state(vendor: Vendor, folder: Path, home: Path, scale: float) -> Measured:
     for kind in ("ours", "idle"):
         job = Job(count, vendor, folder / kind)
         job.folder.mkdir()
-        with Real(kind, home, fast=True).verbs(job) as verbs:
+        with Real(kind, home, mode="fast").verbs(job) as verbs:
             verbs["up"]()
         written = json.loads((job.folder / STATE).read_text("utf-8"))["checkpoint"]["latest"]["resources"]
         found[kind] = [each for each in written if each["type"].startswith("pulumi-python:")]

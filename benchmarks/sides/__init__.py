@@ -19,7 +19,8 @@ def find(name: str, home: Path) -> Side:
         return terraform.Terraform()
     if kind == "provider" or (kind == "tutorial" and more):
         return provider.Provider("ours" if kind == "provider" else kind, int(more))
-    return real.Real({"cli": "ours", "engine": "idle"}.get(kind, kind), home, fast=more == "fast")
+    program = {"cli": "ours", "smsagents": "ours", "engine": "idle"}.get(kind, kind)
+    return real.Real(program, home, mode="smsagents" if kind == "smsagents" else more)
 
 
 __all__ = ["AbsentError", "Job", "NotRunError", "Side", "find"]

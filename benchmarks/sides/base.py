@@ -12,7 +12,7 @@ from typing import Protocol
 
 from benchmarks.vendor import KEY, Vendor
 
-PATIENCE = 900
+PATIENCE = 600
 """Seconds for any one command: what takes longer is not waited for."""
 
 Verbs = Mapping[str, Callable[[], object]]
@@ -52,7 +52,7 @@ class Side(Protocol):
 
 
 def run(command: Sequence[str | Path], folder: Path, env: Mapping[str, str]) -> str:
-    """The output of a command that ends well."""
+    """All output of a command that ends well."""
     try:
         ended = subprocess.run(
             command,
@@ -68,7 +68,7 @@ def run(command: Sequence[str | Path], folder: Path, env: Mapping[str, str]) -> 
         raise NotRunError(f"not done within {PATIENCE} s") from None
     if ended.returncode:
         raise NotRunError(_reason(ended.stdout + ended.stderr))
-    return ended.stdout
+    return ended.stdout + ended.stderr
 
 
 def _reason(output: str) -> str:

@@ -54,7 +54,7 @@ def test_the_real_pulumi_makes_them_and_takes_them_away(asked: vendor.Vendor, tm
     asked.begin(0)
     folder = tmp_path / "project"
     folder.mkdir()
-    with real.Real("ours", tmp_path, fast=True).verbs(Job(2, asked, folder)) as verbs:
+    with real.Real("ours", tmp_path, mode="smsagents").verbs(Job(2, asked, folder)) as verbs:
         assert list(verbs) == list(options.VERBS)
         verbs["up"]()
         assert asked.agents() == 2
@@ -145,7 +145,7 @@ def test_what_was_not_run_is_named_and_not_called_met() -> None:
     assert "| met |" not in text
     assert "Bars not run, in whole or in part: P1, P2, P3" in text
     assert "Taken on an idle machine: 2 cores and 8 GB, Linux; Python 3.11.7" in text
-    assert "no Terraform; medians of 3 rounds." in text
+    assert "**1,000 agents, 50 ms a call**: seconds, medians of 3 rounds; calls in brackets" in text
 
 
 def test_the_page_says_what_was_measured_last() -> None:
@@ -162,6 +162,20 @@ def test_figures_take_the_place_of_those_before_them_and_nothing_else() -> None:
     assert once.endswith(f"{report.END}\nAfter.\n")
     assert "old" not in once
     assert report.page(once, _found(floor=1.0)) == once
+
+
+def test_other_cases_stay_where_that_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same case is never half of one run and half of another."""
+    for name, file in (("PAGE", "p.md"), ("LATEST", "p.json"), ("CHART", "p.svg")):
+        monkeypatch.setattr(report, name, tmp_path / file)
+    (tmp_path / "p.md").write_text(f"{report.BEGIN}\n{report.END}\n")
+    other = Row("terraform", 10, 0, {"up": Verb([2.0], [10])})
+    report.publish(Results(MACHINE, "", 1, [*_found(terraform=9.0).rows, other], {"reference": {"bytes": 64}}), add=False)
+    report.publish(_found(floor=1.0), add=True)
+    found = results.read(tmp_path / "p.json")
+    assert [(row.side, row.n) for row in found.rows] == [("terraform", 10), ("floor", 1000)]
+    assert found.singles == {"reference": {"bytes": 64}}
+    assert "**10 agents, 0 ms a call**" in (tmp_path / "p.md").read_text()
 
 
 def test_what_was_written_is_read_again(tmp_path: Path) -> None:
