@@ -7,6 +7,7 @@ import json
 import logging
 import re
 from collections.abc import Iterable
+from typing import Any
 from urllib.parse import quote, quote_plus
 
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|.)")
@@ -15,14 +16,24 @@ _CONTROL = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     r"\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]+"
 )
+# Who signs in with a URL does it before its host or after its path.
+_URL = re.compile(r"(https?://)(?:[^\s/?#\"'<>]*@)?([^\s?#\"'<>]*)([?#][^\s\"'<>]*)?", re.IGNORECASE)
+_WORD = re.compile(r"[A-Za-z0-9_.-]+")
 _SHOWN = 200
 _LOOKED_AT = 10_000
 _PART = 8
 """Characters of a secret in a row that give it away."""
+_WHOLE = 16
+"""Characters of a secret that no text holds by chance."""
 _PLACEHOLDER = "[secret]"
 
 # A filter on a parent logger does not see the lines of its children: each that speaks is named.
-_NOISY_LOGGERS = ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.proxy", "httpx_retries.retry", "httpx_retries.transport")
+_NOISY_LOGGERS = (
+    "httpx",
+    *(f"httpcore.{part}" for part in ("connection", "http11", "http2", "proxy", "socks")),
+    "httpx_retries.retry",
+    "httpx_retries.transport",
+)
 
 
 class Redactor:
@@ -34,6 +45,10 @@ class Redactor:
         parts = sorted(forms, key=len, reverse=True)
         self._pattern = re.compile("|".join(map(re.escape, parts))) if parts else None
         self._pieces = frozenset(form[i : i + _PART] for form in parts for i in range(len(form) - _PART + 1))
+        whole = [form for form in parts if len(form) >= _WHOLE]
+        self._whole = re.compile("|".join(map(re.escape, whole))) if whole else None
+        # What JSON never spells otherwise, to look for in an answer that is not decoded.
+        self._words = frozenset(max(_WORD.findall(form), key=len, default="").encode() for form in whole)
 
     def __repr__(self) -> str:
         return "Redactor(…)"
@@ -52,11 +67,23 @@ class Redactor:
                 end = start + _PART
         return "".join([*kept, text[end:]])
 
+    def clear(self, body: Any, content: bytes) -> Any:
+        """The decoded `body` of an answer without a secret that the vendor repeats: what is taken from it goes into a state. Only
+        whole ones, because people's texts must not be changed: a part may be there by chance."""
+        if self._whole is None or not any(word in content for word in self._words):
+            return body
+        return _replaced(body, self._whole)
+
     def show(self, text: str, limit: int = _SHOWN) -> str:
         """`text` fit for a terminal and a log: one line, no secrets, at most `limit` characters."""
         # Secrets first: cutting or cleaning could leave a recognisable half. And once more: cleaning may join the two.
-        line = self.hide(" ".join(_CONTROL.sub(" ", _ESCAPES.sub("", self.hide(text[:_LOOKED_AT]))).split()))
+        line = " ".join(_CONTROL.sub(" ", _ESCAPES.sub("", self._hidden(text[:_LOOKED_AT]))).split())
+        line = self._hidden(line)
         return line if len(line) <= limit else line[: limit - 1] + "…"
+
+    def _hidden(self, text: str) -> str:
+        """Without our secrets, and without what URLs carry: a vendor may repeat a webhook, whose token only its owner knows."""
+        return _URL.sub(_bare, self.hide(text))
 
 
 class RedactingFilter(logging.Filter):
@@ -76,6 +103,18 @@ def quiet_loggers(redactor: Redactor) -> None:
     """Put a filter on every logger that could print a header or a URL."""
     for name in _NOISY_LOGGERS:
         logging.getLogger(name).addFilter(RedactingFilter(redactor))
+
+
+def _bare(url: re.Match[str]) -> str:
+    return f"{url[1]}{url[2]}{url[3][0] + _PLACEHOLDER if url[3] else ''}"
+
+
+def _replaced(value: Any, secret: re.Pattern[str]) -> Any:
+    if isinstance(value, str):
+        return secret.sub(_PLACEHOLDER, value)
+    if isinstance(value, dict):
+        return {_replaced(name, secret): _replaced(each, secret) for name, each in value.items()}
+    return [_replaced(each, secret) for each in value] if isinstance(value, list) else value
 
 
 def _forms(secret: str) -> Iterable[str]:

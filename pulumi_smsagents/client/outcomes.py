@@ -34,6 +34,7 @@ class Outcomes:
         """The reply, where it is a 2xx that can be used."""
         status = response.status_code
         body, broken = decoded(response)
+        body = self._redactor.clear(body, response.content)
         named = self._redactor.show(request_id(response, body))
         if not 200 <= status < 300:
             said = self._redactor.show(words(body) or plain_text(response, broken))
