@@ -30,8 +30,8 @@ _JOINER = "\u200d"
 
 
 def show(*parts: RenderableType) -> None:
-    """A part of the result, each on lines of its own. A text is shown as it is: brackets are no markup."""
-    _print(_console(), parts)
+    """A part of the result, each on lines of its own. A text is shown as it is, but `clean`: brackets are no markup."""
+    _print(_console(), [clean(part) if isinstance(part, str) else part for part in parts])
 
 
 def show_json(value: Any) -> None:
@@ -47,7 +47,7 @@ def write(text: str) -> None:
 
 def say(text: str, style: str = "") -> None:
     """Talk: what is going on, and what to do next. It never mixes with a result."""
-    _print(_console(stderr=True), [Text(text, style)])
+    _print(_console(stderr=True), [Text(clean(text), style)])
 
 
 def warn(text: str) -> None:

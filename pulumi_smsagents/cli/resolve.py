@@ -155,7 +155,7 @@ def _list(found: list[tuple[Journal, Entry]], *, as_json: bool) -> None:
         return
     for _, entry in found:
         target = entry.target
-        head = Text.assemble((target.key, "bold"), f" ({target.vendor}.{target.kind} at {console.clean(target.where)})")
+        head = Text.assemble((console.clean(target.key), "bold"), f" ({target.vendor}.{target.kind} at {console.clean(target.where)})")
         console.show(head, f"  begun  {spoken(entry.begun)}", f"  state  {_state(entry)}", f"  to do  {_to_do(entry)}")
     if not found:
         console.say("Nothing is unfinished.")

@@ -30,6 +30,7 @@ from .bland_fields import (
     warnings,
     wordings,
 )
+from .checks import is_id
 
 LISTED = frozenset(name for name in FIELDS if not FIELDS[name].write_only)
 """What the page of the list shows of them (…/get/sms-numbers)."""
@@ -238,7 +239,7 @@ def _row(place: _Place, rows: Any) -> Live:
 
 def _live(reply: Reply, row: Any, channel: str) -> Live:
     number = row.get("phone_number") if isinstance(row, Mapping) else None
-    if not isinstance(row, Mapping) or not isinstance(number, str):
+    if not isinstance(row, Mapping) or not is_id(number):
         # Who looks for a number and does not find it may only conclude something where every one was shown.
         raise reply.unexpected("the list of numbers holds a row without a phone_number")
     if channel != SMS and _config(channel) not in row and any(_config(other) in row for other in CHANNELS):

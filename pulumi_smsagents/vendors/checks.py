@@ -6,7 +6,7 @@ import ipaddress
 import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeGuard
 from urllib.parse import urlsplit
 
 import phonenumbers
@@ -185,6 +185,15 @@ def url_warnings(path: str, value: str) -> Iterator[Problem]:
 def is_twilio_service_sid(value: str) -> bool:
     """Twilio's own pattern for a Messaging Service SID."""
     return re.fullmatch(r"MG[0-9a-fA-F]{32}", value) is not None
+
+
+def is_id(value: Any) -> TypeGuard[str]:
+    """Whether what an answer holds can be an id. Ids go into paths, messages and files, where a blank, an invisible character or
+    pages of text could pass for something else."""
+    return isinstance(value, str) and 0 < len(value) <= _LONGEST_ID and value.isprintable() and " " not in value
+
+
+_LONGEST_ID = 200
 
 
 def json_types(value: Any) -> bool:

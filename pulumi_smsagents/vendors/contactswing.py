@@ -17,7 +17,7 @@ from .. import errors
 from ..client import Call, Client, Reply
 from ..values import Plain, plain
 from .base import SMS_AGENT, Field, Listing, Live, Made, Offer, Once, Vendor
-from .checks import e164
+from .checks import e164, is_id
 from .contactswing_fields import (
     FOREIGN,
     MODEL,
@@ -175,7 +175,7 @@ def _id(held: Mapping[str, Any]) -> str:
         value = held.get(name)
         if isinstance(value, int) and not isinstance(value, bool):
             return str(value)
-        if isinstance(value, str) and value.strip():
+        if is_id(value):
             return value
     return ""
 

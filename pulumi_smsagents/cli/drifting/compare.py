@@ -19,16 +19,26 @@ CLEAN, DRIFTED, GONE, UNREAD, FAILED = "clean", "drifted", "gone", "unverified",
 """`UNREAD`: nothing differs, as far as the vendor shows it, and it does not show everything. `FAILED`: it could not be asked."""
 
 _AT_ONCE = 16
+_SHOWN = 100
 
 
 @dataclass(frozen=True)
 class Drift:
-    """A field that differs. Of a secret one neither value is shown."""
+    """A field that differs. Neither value is shown of one that is `secret` in the state, or `delicate`: it may hold a token that
+    nobody has marked, and what is printed here ends in logs and comments."""
 
     name: str
     recorded: Any
     live: Any
     secret: bool = False
+    delicate: bool = False
+
+    @property
+    def hidden(self) -> str:
+        """Why its values are not shown; empty where they are."""
+        if self.secret:
+            return "its values are secret"
+        return "it may hold a token, so its values are not shown" if self.delicate else ""
 
 
 @dataclass(frozen=True)
@@ -94,7 +104,10 @@ def _compared(resource: Recorded, lifecycle: Lifecycle | None, settings: Setting
         return Compared(resource, GONE, title)
     hide = _hider(connect.client_for(lifecycle.vendor, settings).redactor.hide)
     live = _live(found, resource.outputs, offer.fields)
-    drifts = tuple(Drift(name, resource.outputs[name], hide(value), name in resource.secret) for name, value in live.items())
+    drifts = tuple(
+        Drift(name, resource.outputs[name], hide(value), name in resource.secret, offer.fields[name].delicate)
+        for name, value in live.items()
+    )
     unread = (*found.outputs["unverified"], *sorted(resource.sealed & set(offer.fields)))
     expected = frozenset(name for name, rule in offer.fields.items() if rule.write_only)
     state = DRIFTED if drifts else UNREAD if unread else CLEAN
@@ -114,8 +127,14 @@ def _computed(offer: Offer, resource: Recorded, found: Result, hide: Callable[[A
     for name in offer.computed:
         was, now = resource.outputs.get(name), found.outputs.get(name)
         if was != now:
-            values = "" if name in resource.secret else f": was {was!r}, is {hide(now)!r}"
+            values = "" if name in resource.secret else f": was {_short(was)}, is {_short(hide(now))}"
             yield f"{name}, which the vendor computes, has changed{values}"
+
+
+def _short(value: Any) -> str:
+    """The beginning of it: a vendor may fill pages."""
+    text = repr(value)
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
 def _hider(hide: Callable[[str], str]) -> Callable[[Any], Any]:

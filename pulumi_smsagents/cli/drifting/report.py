@@ -92,7 +92,7 @@ def _resource(each: Compared) -> dict[str, Any]:
 
 
 def _field(drift: Drift) -> dict[str, Any]:
-    values = {} if drift.secret else {"recorded": drift.recorded, "live": drift.live}
+    values = {} if drift.hidden else {"recorded": drift.recorded, "live": drift.live}
     return {"name": drift.name, "secret": drift.secret, **values}
 
 
@@ -198,8 +198,8 @@ def _result(each: Compared) -> str:
 
 def _parts(each: Compared) -> Iterator[str]:
     for drift in each.drifts:
-        if drift.secret:
-            yield f"\n{_code(each.resource.name)} {_code(drift.name)} differs; its values are secret.\n"
+        if drift.hidden:
+            yield f"\n{_code(each.resource.name)} {_code(drift.name)} differs; {drift.hidden}.\n"
             continue
         lines = list(unified(drift, each.title))
         cut = [f"… {len(lines) - _LINES} more lines"] if len(lines) > _LINES else []

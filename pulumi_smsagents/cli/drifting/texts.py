@@ -16,8 +16,8 @@ _SHORT = 60
 
 def one_line(drift: Drift) -> str:
     """Both values side by side, where they are short enough; else nothing."""
-    if drift.secret:
-        return "differs; its values are secret"
+    if drift.hidden:
+        return f"differs; {drift.hidden}"
     was, now = _short(drift.recorded), _short(drift.live)
     return f"{was} -> {now}" if was and now else ""
 
