@@ -8,9 +8,11 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from .store import Change, Clock
+from .wire import encode
 
 KEPT = 10_000
 BODY_LIMIT = 16_384
+BEGINNING = 200
 HEADERS = frozenset({"accept", "content-length", "content-type", "idempotency-key", "user-agent", "x-request-id"})
 """The only request headers that are kept. All others, credentials first, are dropped unread."""
 MASK = "[credential]"
@@ -104,8 +106,10 @@ def masked(value: Any, key: str | None, secret_fields: frozenset[str]) -> Any:
     return value
 
 
-def shown(body: Any, content: bytes) -> Any:
-    """A reply as the log keeps it: whole if small, else its beginning and its size."""
-    if len(content) > BODY_LIMIT:
-        return {"bytes": len(content), "begins": content[:200].decode(errors="replace")}
-    return content.decode(errors="replace") if isinstance(body, bytes) else body
+def shown(body: Any, size: int, key: str | None, secret_fields: frozenset[str]) -> Any:
+    """A reply of `size` bytes as the log keeps it: masked, and whole if small, else its beginning and its size."""
+    # Masked before it is cut: half a credential would not be known again.
+    kept = masked(body.decode(errors="replace") if isinstance(body, bytes) else body, key, secret_fields)
+    if size <= BODY_LIMIT:
+        return kept
+    return {"bytes": size, "begins": (kept if isinstance(body, bytes) else encode(kept).decode())[:BEGINNING]}

@@ -187,7 +187,7 @@ def _note(call: Call, reply: Reply, key: str | None, secret_fields: frozenset[st
         call.reply = {"streamed": True}
         return
     content = reply.content()
-    call.reply = masked(shown(reply.body, content), key, secret_fields)
+    call.reply = shown(reply.body, len(content), key, secret_fields)
     reply.body = content
 
 

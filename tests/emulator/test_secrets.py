@@ -82,3 +82,19 @@ def test_only_harmless_headers_are_kept(teli: httpx.Client, emulator: Emulator) 
     kept = next(iter(emulator.calls)).headers
     assert kept["x-request-id"] == "r-1"
     assert not kept.keys() & {"x-api-key", "x-anything", "host"}
+
+
+def test_no_half_of_a_key_is_left_where_a_long_answer_is_cut(teli: httpx.Client, emulator: Emulator, key: str) -> None:
+    for body in ("x" * (200 - len(key) // 2) + key + "x" * 20_000, {"a": "x" * (194 - len(key) // 2) + key, "more": "x" * 20_000}):
+        emulator.faults.add("status", status=200, body=body)
+        teli.get("/v1/organizations")
+        kept = list(emulator.calls)[-1].reply
+        assert kept["bytes"] > 20_000
+        assert key[: len(key) // 2 - 1] not in kept["begins"]
+
+
+def test_no_secret_field_stands_in_the_beginning_of_a_long_answer(emulator: Emulator, key: str) -> None:
+    emulator.faults.add("status", status=200, body={"credentials": {"token": "emulated"}, "more": "x" * 20_000})
+    with httpx.Client(transport=InProcess(emulator), base_url="http://emulator/fluents") as client:
+        client.get("/v1/numbers/list", headers={"Authorization": f"Bearer {key}"})
+    assert list(emulator.calls)[-1].reply["begins"].startswith('{"credentials":"[credential]","more":"xxx')
