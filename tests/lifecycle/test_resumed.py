@@ -96,3 +96,17 @@ def test_the_sentence_where_two_fields_make_it_another_thing(recorded: bool, wor
         f"{what}, with another organization_id and user_id. Set organization_id and user_id back for one run, which takes it over; "
         f"or look at it at Teli and run: smsagents resolve {inputs['key']} --not-created"
     )
+
+
+@pytest.mark.parametrize(("later", "waited"), [(0, 8), (100_000, 0)])
+def test_a_create_of_long_ago_is_looked_for_once(later: float, waited: float, world_of: Callable[[str], World]) -> None:
+    """What was made then is listed by now, or was never made; right after it, the list may be late."""
+    world = world_of("teli:SmsAgent")
+    inputs = world.checked()
+    cut_off(world, inputs)
+    (gone,) = world.records()
+    world.emulator.remove("teli", gone)
+    world.clock.advance(later)
+    began = len(world.pauses)
+    assert world.process().create(inputs).id != gone
+    assert sum(world.pauses[began:]) == waited
