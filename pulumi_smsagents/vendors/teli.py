@@ -319,7 +319,7 @@ VENDOR = Vendor(
             variables=VARIABLES,
             computed=_COMPUTED,
             on_replace="campaigns that use it keep the old id and have to be pointed at the new one by hand",
-            once=Once(again=1, born=_born, named=("agent_name",)),
+            once=Once(again=2, born=_born, named=("agent_name",)),
         ),
     ),
 )

@@ -438,7 +438,7 @@ def test_a_number_that_another_stack_bought_meanwhile_is_not_taken(world_of: Cal
 def test_a_create_that_did_not_arrive_is_sent_once_more_and_a_late_twin_is_named(tag: str, world_of: Callable[..., World]) -> None:
     world = world_of(tag)
     assert world.offer.once
-    assert world.offer.once.again == 1
+    assert world.offer.once.again > 0
     inputs = world.checked()
     world.fault("reset", world.sample.create, when="before", times=1)
     twins: list[str] = []
@@ -451,7 +451,7 @@ def test_a_create_that_did_not_arrive_is_sent_once_more_and_a_late_twin_is_named
     process = Lifecycle(world.vendor, world.offer, world.client, world.journals, Rules(options=world.options), pause=late)
     made = process.create(inputs)
     assert creates(world) == 2
-    (said,) = [line for line in made.warnings if "it was sent twice" in line]
+    (said,) = [line for line in made.warnings if "it was sent more than once" in line]
     assert twins[0] in said
     assert made.id not in said
     assert sorted(world.records()) == sorted([made.id, *twins])

@@ -30,9 +30,6 @@ class Column:
     modes: Mapping[str, Any] = field(default_factory=dict)
     one: Callable[[int], Plain] = lambda number: {}
     """What makes the `number`th resource another object than the first; nothing where two of the same may be."""
-    opening: int = 1
-    """How many calls a create makes where none of them goes well."""
-
     parked: Plain | None = None
     """What stands there after a delete, where nothing can be removed."""
 
@@ -125,7 +122,6 @@ COLUMNS: dict[str, Column] = {
         options={"Dialect": "vocode"},
         modes={"dialect": "vocode", "largest_page": 2},
         one=_number("+1415556"),
-        opening=2,  # whether the number is held is asked before
     ),
     "bland": Column(
         "bland:SmsConfiguration",

@@ -6,6 +6,7 @@ request; then nothing that it had not handed to the engine is in the state.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -59,6 +60,8 @@ class Killer:
     nth: int = 1
     last_sight: Callable[[], Files] = dict
     seen: Files = field(default_factory=dict)
+    meanwhile: Callable[[], None] | None = None
+    """What happens there in place of a death."""
 
     def strike(self, point: str) -> None:
         if self.point != point:
@@ -66,6 +69,9 @@ class Killer:
         self.nth -= 1
         if self.nth <= 0:
             self.point = ""
+            if self.meanwhile is not None:
+                self.meanwhile()
+                return
             self.seen = self.last_sight()
             raise KilledError(point)
 
@@ -89,6 +95,7 @@ class Timed(World):
 
     def __init__(self, tag: str, patch: pytest.MonkeyPatch) -> None:
         super().__init__(tag, patch)
+        patch.setattr(os, "fsync", lambda descriptor: None)  # processes are killed here, not machines
         self.killer = Killer()
 
     def sleep(self, seconds: float) -> None:

@@ -42,7 +42,7 @@ class Person:
             self.others.add(strange[0])  # accounted for, until it is in the state
         elif "run pulumi up again" in said:
             return
-        elif "smsagents resolve" in said and entry is None:
+        elif "smsagents resolve" in said:
             world.resolve_as_not_created(f"{self.stack.name}/{name}")
             self.resolved.append(name)
         elif "pulumi state delete" in said and entry is not None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 import pytest
 from reliability.columns import COLUMNS
 from reliability.commands import Entry, Plain, Run, Stack
 from reliability.judging import assert_clean, assert_one_each, assert_true_state
 from reliability.people import Person
+
+PATIENCE = 0.2
+"""Seconds after which a run that waits for us is left waiting. Nothing is judged by it."""
 
 STANDING = {"create": 1, "read": 1, "list": 5, "update": 2, "delete": 2}
 """How many resources there are before the operation."""
@@ -73,6 +77,28 @@ class Stage:
     def killed(self, point: str, nth: int = 1) -> bool:
         """The operation, in a process that is killed; whether it came to that."""
         return self.stack.kill(point, nth, self.run) is None
+
+    def run_beside(self, point: str) -> tuple[Run, Run]:
+        """The operation, while another run does the same in the middle of its first call: either goes on as far as the other lets it."""
+        other = Stage.__new__(Stage)
+        other.__dict__ |= {**self.__dict__, "stack": Stack(self.world)}
+        other.stack.state = dict(self.stack.state)
+        with ThreadPoolExecutor(1) as pool:
+            running: list[Future[Run]] = []
+
+            def meanwhile() -> None:
+                running.append(pool.submit(other.run))
+                wait(running, timeout=PATIENCE)
+
+            killer = self.world.killer
+            killer.point, killer.nth, killer.meanwhile = point, 1, meanwhile
+            try:
+                ours = self.run()
+            finally:
+                killer.point, killer.meanwhile = "", None
+            theirs = running[0].result() if running else Run()
+        self.last = ours
+        return ours, theirs
 
     def counted(self, call: str) -> int:
         """How often the call was made since the operation began."""

@@ -40,6 +40,11 @@ FAULTS: dict[str, Plain] = {
     "redirect": {"kind": "redirect"},
 }
 KILLS = ("sending", "answered", "checkpoint")
+Trouble = tuple[str, int, int, int]
+"""Which fault, at which of the calls, at its first or later calls, and how often."""
+TROUBLES: st.SearchStrategy[list[Trouble]] = st.lists(
+    st.tuples(st.sampled_from(sorted(FAULTS)), st.integers(0, 5), st.integers(1, 2), st.integers(1, 2)), max_size=2
+)
 
 
 class Life(RuleBasedStateMachine):
@@ -63,15 +68,16 @@ class Life(RuleBasedStateMachine):
 
     # ---- the program ----
 
-    @rule(name=st.sampled_from(NAMES))
-    def write(self, name: str) -> None:
-        """Two of them are alike, where two may be."""
-        self.program.setdefault(name, self.column.resource(self.world, NAMES.index(name)))
+    @rule(names=st.lists(st.sampled_from(NAMES), min_size=1, max_size=3, unique=True))
+    def write(self, names: list[str]) -> None:
+        """They are alike, where two may be."""
+        for name in names:
+            self.program.setdefault(name, self.column.resource(self.world, NAMES.index(name)))
 
-    @precondition(lambda self: self.program)
+    @precondition(lambda self: self.changeable())
     @rule(data=st.data())
     def change(self, data: st.DataObject) -> None:
-        name = data.draw(st.sampled_from(sorted(self.program)))
+        name = data.draw(st.sampled_from(self.changeable()))
         for field in data.draw(st.lists(st.sampled_from(self.world.fields()), min_size=1, max_size=3, unique=True)):
             inputs, others = self.world.sample.inputs, self.world.sample.others
             value = others[field] if self.program[name].get(field) == inputs[field] else inputs[field]
@@ -81,6 +87,10 @@ class Life(RuleBasedStateMachine):
         """The resources that the last `up` brought to their end. Of the others the program says the same until one does: who strikes
         out a create that is under way has `smsagents resolve`."""
         return sorted(self.program.keys() - self.unsettled)
+
+    def changeable(self) -> list[str]:
+        """Any; but where nothing can be read, an update that was cut off has to be run again before the program changes back."""
+        return sorted(self.program) if self.readable else self.settled()
 
     @precondition(lambda self: self.settled())
     @rule(data=st.data())
@@ -130,11 +140,10 @@ class Life(RuleBasedStateMachine):
         }
         self.others.add(self.world.by_hand(label).id)
 
-    @rule(fault=st.sampled_from(sorted(FAULTS)), nth=st.integers(1, 3), times=st.integers(1, 2), data=st.data())
-    def go_wrong(self, fault: str, nth: int, times: int, data: st.DataObject) -> None:
-        calls = sorted({call for calls in self.column.calls.values() for call in calls})
-        call = data.draw(st.sampled_from(["*", *calls]))
-        self.world.fault(**FAULTS[fault], operation=call, nth=nth, times=times)
+    def go_wrong(self, fault: Trouble) -> None:
+        kind, call, nth, times = fault
+        calls = sorted({each for calls in self.column.calls.values() for each in calls})
+        self.world.fault(**FAULTS[kind], operation=["*", *calls][call % (len(calls) + 1)], nth=nth, times=times)
 
     @rule(seconds=st.sampled_from([1.0, 5.0, 40.0]))
     def wait(self, seconds: float) -> None:
@@ -142,17 +151,28 @@ class Life(RuleBasedStateMachine):
 
     # ---- commands ----
 
-    @rule(kill=st.sampled_from([*KILLS, *[""] * 4]), nth=st.integers(1, 4))
-    def up(self, kill: str, nth: int) -> None:
+    @rule(troubles=TROUBLES, kill=st.sampled_from([*KILLS, *[""] * 3]), nth=st.integers(1, 4))
+    def up(self, troubles: list[Trouble], kill: str, nth: int) -> None:
+        for trouble in troubles:
+            self.go_wrong(trouble)
         self.unsettled |= self.program.keys()
         run = self.stack.kill(kill, nth, lambda: self.stack.up(self.program)) if kill else self.stack.up(self.program)
         self.told(run)
         if run is not None:
             self.unsettled = set(run.errors)
 
-    @rule(kill=st.sampled_from([*KILLS, *[""] * 8]))
-    def refresh(self, kill: str) -> None:
+    @rule(data=st.data(), troubles=TROUBLES, kill=st.sampled_from([*KILLS, *[""] * 3]), nth=st.integers(1, 4))
+    def write_and_up(self, data: st.DataObject, troubles: list[Trouble], kill: str, nth: int) -> None:
+        """What most people do, and what most of the trouble is about."""
+        self.write(data.draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=3, unique=True)))
+        self.up(troubles, kill, nth)
+
+    @precondition(lambda self: self.stack.state)
+    @rule(troubles=TROUBLES, kill=st.sampled_from([*KILLS, *[""] * 8]))
+    def refresh(self, troubles: list[Trouble], kill: str) -> None:
         """Who lives is not dropped, whatever goes wrong."""
+        for trouble in troubles:
+            self.go_wrong(trouble)
         before = {name: entry.id for name, entry in self.stack.state.items()}
         self.told(self.stack.kill(kill, 1, self.stack.refresh) if kill else self.stack.refresh())
         living = self.world.records()
@@ -162,7 +182,11 @@ class Life(RuleBasedStateMachine):
         if run is not None:
             assert_clean(run, self.stack)
 
+    @precondition(lambda self: self.unsettled)
     @rule()
+    def calm(self) -> None:
+        self.calm_down()
+
     def calm_down(self) -> None:
         """All is well again, and a person brings it to what the program says."""
         self.world.emulator.faults.clear()

@@ -6,9 +6,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from reliability import page
 from reliability.cells import BROKEN_LISTS, BROKEN_PAGES, CASES, ELSEWHERE, KILLS, LOST, UNSEEN, UNTOLD, Case, lists, why_not
 from reliability.columns import COLUMNS, VERBS
 from reliability.stage import Stage
+from worlds import OFFERS
+
+from pulumi_smsagents.emulator import CLASSES
 
 Set = Callable[..., Stage]
 
@@ -126,6 +130,16 @@ def test_someone_else_changed_it(stage: Set, column: str, row: str, verb: str) -
     on.judge()
 
 
+@pytest.mark.parametrize(("column", "row", "verb"), cells("F13"))
+@pytest.mark.parametrize("point", ["sending", "answered"])
+def test_two_runs_at_once(stage: Set, column: str, row: str, verb: str, point: str) -> None:
+    on = stage(column, verb)
+    for run in on.run_beside(point):
+        assert [step for step in run.changed if step.startswith("drop")] == []
+    on.next_step()
+    on.judge()
+
+
 @pytest.mark.parametrize(("column", "row", "verb"), cells("F14"))
 @pytest.mark.parametrize("kill", KILLS)
 def test_the_process_is_killed(stage: Set, column: str, row: str, verb: str, kill: str) -> None:
@@ -154,3 +168,18 @@ def test_a_redirect_leads_nowhere(stage: Set, column: str, row: str, verb: str) 
             assert all("a redirect, which is not followed" in str(error) for error in run.errors.values())
         on.next_step()
         on.judge()
+
+
+def test_the_page_is_current() -> None:
+    """Written again with: .venv/bin/python -m tests.reliability."""
+    assert page.PAGE.read_text("utf-8") == page.page()
+
+
+def test_every_cell_is_tried_or_has_its_reason() -> None:
+    tried = {row for row, name in CLASSES.items() if name}
+    assert tried == {*CASES, "F9", "F10", "F11", "F12", "F13", "F14", "F16"}
+    for column in COLUMNS.values():
+        assert set(column.calls) | set(column.without) == set(VERBS)
+        assert not set(column.calls) & set(column.without)
+    tags = {column.tag for column in COLUMNS.values()}
+    assert tags == set(OFFERS)

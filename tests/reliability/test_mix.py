@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from typing import Any
 
@@ -11,7 +12,10 @@ from reliability.commands import Stack
 from reliability.judging import assert_clean, assert_one_each, assert_true_state
 from reliability.people import Person
 
-CREATES = 1000
+CREATES = {"contactswing, paths set": 100, "fluents, bought": 100, "vocode, linked": 100, "bland": 100}
+"""A thousand at the others. Where each create begins with a list, a thousand take minutes: SMSAGENTS_CREATES=1000 does it everywhere."""
+ATTEMPTS = 4
+
 MIX: tuple[tuple[float, dict[str, Any]], ...] = (
     (0.05, {"kind": "reset"}),
     (0.10, {"kind": "reset", "when": "after"}),
@@ -27,12 +31,13 @@ def test_the_mix_is_27_per_cent() -> None:
 
 
 @pytest.mark.parametrize("column", COLUMNS)
-def test_a_thousand_creates_of_which_a_quarter_go_wrong(
-    column: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_creates_of_which_a_quarter_go_wrong(column: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    creates = int(os.environ.get("SMSAGENTS_CREATES", CREATES.get(column, 1000)))
     world = COLUMNS[column].world(monkeypatch)
+    if "largest_page" in world.emulator.modes[world.vendor.name].known:
+        world.modes(largest_page=0)
     stack = Stack(world)
-    program = {f"r{number}": named(COLUMNS[column].resource(world, number), number) for number in range(CREATES)}
+    program = {f"r{number}": named(COLUMNS[column].resource(world, number), number) for number in range(creates)}
     call = COLUMNS[column].calls["create"][-1 if column == "bland" else 0]
     mix(world, call)
     world.fault("unseen", "*", seconds=1.0)
@@ -50,19 +55,29 @@ def test_a_thousand_creates_of_which_a_quarter_go_wrong(
     assert_true_state(stack, program)
     with capsys.disabled():
         print(
-            f"\n{column}: {CREATES} creates, {len(failed)} failed, {len(apart)} left to a person, {len(person.adopted)} adopted, "
-            f"{len(person.resolved)} resolved, {calls / CREATES:.2f} calls each, {len(world.records()) - CREATES:+d} objects"
+            f"\n{column}: {creates} creates, {len(failed)} failed, {len(apart)} left to a person, {len(person.adopted)} adopted, "
+            f"{len(person.resolved)} resolved, {calls / creates:.2f} calls each, {len(world.records()) - creates:+d} objects"
         )
-    assert len(failed) <= 1, {name: str(run.errors[name]) for name in sorted(failed)[:3]}
+    assert len(failed) <= most(creates, repeated=world.offer.once is None), [str(run.errors[name]) for name in sorted(failed)[:3]]
+
+
+def most(creates: int, *, repeated: bool) -> float:
+    """One in a thousand. What is simply sent again may meet a fault at each attempt; twice as many as that makes are no chance."""
+    share = sum(share for share, _ in MIX)
+    return 2 * creates * share**ATTEMPTS if repeated else 1
 
 
 def may_refuse(column: str, said: str) -> bool:
     """Where no list can tell, or a purchase would be repeated, the decision is a person's; it is counted apart."""
-    return ("contactswing" in column or "bought" in column) and "adopt=" in said
+    if "contactswing" in column:
+        return "adopt=" in said
+    return ("bought" in column or "linked" in column) and "run pulumi up again" in said
 
 
 def named(fields: dict[str, Any], number: int) -> dict[str, Any]:
     """Most have a name of their own; every tenth shares one with its neighbour."""
+    if "organization_id" in fields:
+        fields = {**fields, "organization_id": f"{fields['organization_id'][:-2]}{number // 100:02d}"}
     name = next((field for field in ("agent_name", "name", "label") if field in fields and "phone_number" not in fields), "")
     return {**fields, name: f"Agent {number - (number % 10 == 9)}"} if name else fields
 

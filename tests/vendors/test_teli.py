@@ -68,7 +68,7 @@ def test_a_create_says_sms_and_sends_no_null_and_no_input_of_ours(teli: World) -
     assert call.body == {"agent_type": "sms", **wanted}
 
 
-def test_a_create_that_nothing_shows_is_sent_twice_and_then_names_the_ways_out(teli: World) -> None:
+def test_a_create_that_nothing_shows_is_sent_thrice_and_then_names_the_ways_out(teli: World) -> None:
     teli.fault("reset", "create")
     with pytest.raises(VendorError) as caught:
         teli.create()
@@ -77,7 +77,7 @@ def test_a_create_that_nothing_shows_is_sent_twice_and_then_names_the_ways_out(t
         "shop/dev/1 exists is not known: run pulumi up again, which looks for it before it makes another; or settle it with: "
         "smsagents resolve shop/dev/1"
     )
-    assert len(teli.calls("create")) == 2
+    assert len(teli.calls("create")) == 3
     assert teli.records() == {}
 
 
