@@ -32,6 +32,9 @@ REGISTRIES = {
         r"TYPES = \{\s*": 'acme.SmsAgent: "pulumi-python:dynamic/smsagents/acme:SmsAgent",\n    ',
     },
     "README.md": {r"\|---\|---\|---\|\n": "| `acme.SmsAgent` | Acme | [its page](docs/resources/acme-smsagent.md) |\n"},
+    "docs/going-live.md": {
+        r"\| vendor \| where the key is \| sent as \|\n\|---\|---\|---\|\n": "| Acme | in the dashboard | `X-API-Key` |\n"
+    },
     "CHANGELOG.md": {r"The first version\.\n\n": "* `acme.SmsAgent`: SMS agents at Acme.\n"},
 }
 """All that is edited for a vendor, and what is put in behind the place."""

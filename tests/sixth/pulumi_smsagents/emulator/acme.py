@@ -61,7 +61,7 @@ def _store(world: World, fields: Mapping[str, Any]) -> Item:
 
 
 def _shown(item: Item) -> dict[str, Any]:
-    return {"agent_id": item.id, "version": item.notes["version"], **item.data}
+    return {"agent_id": item.id, "version": item.notes["version"], "created_at": item.created, **item.data}
 
 
 def error(_world: World, status: int, text: str) -> Reply:

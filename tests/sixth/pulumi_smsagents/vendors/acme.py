@@ -103,7 +103,7 @@ def _live(agent: Any) -> Live | None:
     if not isinstance(agent, Mapping) or not isinstance(agent.get("agent_id"), str):
         return None
     fields = {name: agent[name] for name, type in _TYPES.items() if isinstance(agent.get(name), type)}
-    computed = {"version": agent["version"]} if isinstance(agent.get("version"), int) else {}
+    computed = {name: agent[name] for name in ("version", "created_at") if isinstance(agent.get(name), int | float)}
     return Live(agent["agent_id"], frozenset({agent["agent_id"]}), fields, computed)
 
 
@@ -135,7 +135,7 @@ VENDOR = Vendor(
                 "delete": "DELETE /v1/agents/{id}",
             },
             computed=("version",),
-            once=Once(named=("title",)),
+            once=Once(again=1, named=("title",), born=lambda live: live.computed.get("created_at")),
         ),
     ),
 )
