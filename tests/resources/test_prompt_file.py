@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import runpy
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pulumi
@@ -86,6 +87,17 @@ def test_whatever_is_wrong_ends_the_run_with_one_line(write: Write, tmp_path: Pa
     assert refusal(write, 'prompt_file("prompts/sale.md")') == "prompts/sale.md: there is no such file; did you mean sales.md?"
 
 
+@pytest.fixture
+def _loop() -> Iterator[None]:
+    """An Output wants an event loop, and another test may have closed the thread's."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    yield
+    asyncio.set_event_loop(None)
+    loop.close()
+
+
+@pytest.mark.usefixtures("_loop")
 @pytest.mark.parametrize("value", ["it", "[it]", '{"a": [1, it]}', "(it,)"])
 def test_an_output_is_refused_with_the_way_to_write_it(write: Write, value: str) -> None:
     """Its text would be a warning about Outputs, sent to customers."""
