@@ -18,6 +18,7 @@ from .. import errors
 from ..client import Call, Client
 from ..values import Plain, plain
 from .base import SMS_AGENT, Field, Listing, Live, Made, Offer, Once, Vendor
+from .checks import is_id
 from .teli_fields import VARIABLES, AgentArgs, name_of, problems, warnings, wordings
 
 # ---- the verbs ----
@@ -43,7 +44,7 @@ class Agents:
         """POST /v1/agents. Not idempotent, and no key makes it so: never repeated when it may have arrived."""
         reply = self._client.send(Call("POST", "/v1/agents", body={"agent_type": "sms", **new}))
         id = reply.object().get("agent_id")
-        if not isinstance(id, str) or not id:
+        if not is_id(id):
             raise reply.unexpected("the answer holds no agent_id; the agent may have been created")
         return Made(id)
 
@@ -162,7 +163,7 @@ def _live(agent: Any) -> Live | None:
     """An agent object of a read; None where it carries no id of any kind."""
     if not isinstance(agent, Mapping):
         return None
-    ids = [agent[key] for key in ("agent_id", "unique_id", "id") if isinstance(agent.get(key), str)]
+    ids = [agent[key] for key in ("agent_id", "unique_id", "id") if is_id(agent.get(key))]
     if not ids:
         return None
     computed = {key: agent[key] for key in _COMPUTED if isinstance(agent.get(key), str | int | float)}

@@ -76,7 +76,7 @@ def others(tag: str) -> dict[str, Any]:
     return {**sample.inputs, **{name: sample.others[name] for name in sample.inputs if not offer.fields[name].replace}}
 
 
-IDS = {"contactswing:SmsAgent": "create", "fluents:PhoneNumber": "buy"}
+IDS = {"teli:SmsAgent": "create", "contactswing:SmsAgent": "create", "fluents:PhoneNumber": "buy"}
 
 
 def named(id: str) -> Any:
