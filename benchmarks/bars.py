@@ -58,10 +58,10 @@ PROVIDER: tuple[tuple[str, str, Pair, Pair, int, float], ...] = (
 REAL: tuple[tuple[str, str, Pair, Pair, int, float | None], ...] = (
     ("E1", "up, state written once / Terraform's apply", (FAST, "up"), ("terraform", "up"), MANY, 0.7),
     ("E1", "`smsagents up` / Terraform's apply", ("smsagents", "up"), ("terraform", "up"), MANY, 0.7),
-    ("E2", "no-op preview / Terraform's plan without reading", ("cli", "preview"), ("terraform", "preview"), MANY, 3),
+    ("E2", "no-op preview / Terraform's plan without reading", ("smsagents", "preview"), ("terraform", "preview"), MANY, 3),
     ("E3", "destroy, state written once / Terraform", (FAST, "destroy"), ("terraform", "destroy"), MANY, 0.2),
     ("E3", "`smsagents destroy` / Terraform", ("smsagents", "destroy"), ("terraform", "destroy"), MANY, 0.2),
-    ("E4", "refresh / Terraform's plan", ("cli", "refresh"), ("terraform", "refresh"), MANY, 0.6),
+    ("E4", "refresh / Terraform's plan", ("smsagents", "refresh"), ("terraform", "refresh"), MANY, 0.6),
 )
 
 
