@@ -135,7 +135,8 @@ class Creating:
         except errors.VendorError as error:
             return [f"it was sent more than once, and whether two exist could not be looked at ({error}); look for a second one"]
         return [
-            f"it was sent more than once, and {id} may be a second one that nothing refers to; look at it and delete it by hand" for id in others
+            f"it was sent more than once, and {id} may be a second one that nothing refers to; look at it, and delete it by hand"
+            for id in others
         ]
 
     # ---- what an earlier run left ----
