@@ -34,7 +34,11 @@ ROOMS = {
     "redaction": Room("redaction", ("tests/test_redaction.py",)),
     "client": Room("client.quota", ("tests/client", "tests/test_connect.py")),
     "journal": Room("journal.records", ("tests/journal",)),
-    "lifecycle": Room("lifecycle.owners", ("tests/lifecycle", "tests/vendors/test_laws.py"), "(not test_laws and not test_creating) or teli"),
+    "lifecycle": Room(
+        "lifecycle.owners",
+        ("tests/lifecycle", "tests/vendors/test_laws.py"),
+        "(not test_laws and not test_creating) or teli or bland or fluents",
+    ),
     "lifecycle.creating": Room("lifecycle.creating", ("tests/lifecycle/test_creating.py", "tests/lifecycle/test_resumed.py")),
     "lifecycle.finding": Room("lifecycle.finding", ("tests/lifecycle/test_finding.py",)),
 }
@@ -54,7 +58,7 @@ pytest_add_cli_args =
     no:xdist
     -k
     {which}
-timeout_multiplier = 2
+timeout_multiplier = 3
 timeout_constant = 3
 also_copy =
     {read}
