@@ -36,8 +36,8 @@ ROOMS = {
     "journal": Room("journal.records", ("tests/journal",)),
     "lifecycle": Room(
         "lifecycle.owners",
-        ("tests/lifecycle", "tests/vendors/test_laws.py"),
-        "(not test_laws and not test_creating) or teli or bland or fluents",
+        ("tests/lifecycle", "tests/vendors/test_laws.py", "tests/vendors/test_bland.py"),
+        "not test_laws or teli or bland or cleartalk",
     ),
     "lifecycle.creating": Room("lifecycle.creating", ("tests/lifecycle/test_creating.py", "tests/lifecycle/test_resumed.py")),
     "lifecycle.finding": Room("lifecycle.finding", ("tests/lifecycle/test_finding.py",)),
