@@ -54,9 +54,12 @@ class Person:
             assert error.advice, f"{name}: nobody could know what to do now: {said}"
 
     def _like(self, fields: Plain) -> list[str]:
-        """The objects that nobody has accounted for, those that look as the program says first."""
-        records = self.stack.world.records()
+        """The objects that nobody has accounted for and that can be what the program asks for, the most alike first."""
+        records, rules = self.stack.world.records(), self.stack.world.offer.fields
         strange = sorted(set(records) - self.stack.ids - self.others)
+        # What is adopted where nothing can be read is never compared again: there a person looks at all of it.
+        fixed = [name for name in fields if name in rules and (rules[name].replace or not self.stack.world.reads)]
+        strange = [id for id in strange if all(records[id].get(name, fields[name]) == fields[name] for name in fixed)]
 
         def unlike(id: str) -> int:
             return -sum(records[id].get(name) == value for name, value in fields.items())

@@ -211,6 +211,8 @@ class Life(RuleBasedStateMachine):
     def teardown(self) -> None:
         if hasattr(self, "world"):
             self.calm_down()
+            self.stack.destroy().ok()
+            assert set(self.world.records()) <= self.others | self.left()
             self.world.emulator.close()
 
 
