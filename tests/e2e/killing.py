@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from e2e.engine import Run, Running, Stack
+from e2e.engine import PATIENCE, Run, Running, Stack
 
 from pulumi_smsagents.emulator.faults import Fault
 from pulumi_smsagents.emulator.wire import Request
@@ -44,19 +44,25 @@ def killed(stack: Stack, point: str, creates: Mapping[str, str]) -> Run:
     return ended
 
 
-def killed_at(stack: Stack, nth: int, when: str, **env: str) -> Run:
-    """`pulumi up`, killed at its n-th call, whatever else is under way."""
+def killed_at(stack: Stack, operation: str, nth: int, when: str, **env: str) -> Run:
+    """`pulumi up`, killed at its n-th call of this kind, whatever else is under way."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        stack.emulator.faults.add(Held("hang", when=when, nth=nth, port=server.getsockname()[1]))
+        stack.emulator.faults.add(Held("hang", operation=operation, when=when, nth=nth, port=server.getsockname()[1]))
         run = stack.start("up", "--yes", "--skip-preview", **env)
         arrival(run, server).close()
         return run.kill()
 
 
 def arrival(run: Running, server: socket.socket) -> socket.socket:
-    """What has come to the point; a run that ends without is told at once."""
+    """What has come to the point; a run that ends without is told at once. What the run says meanwhile is read, or it would
+    stand still once nothing more fits into the pipe."""
     ending = os.pidfd_open(run.process.pid)
-    ready, _, _ = select.select([server, ending], [], [])
+    assert run.process.stdout is not None
+    said, ready = run.process.stdout.fileno(), []
+    while server not in ready and ending not in ready:
+        ready, _, _ = select.select([server, ending, said], [], [], PATIENCE)
+        assert ready, f"nothing happens: {run.read.decode()[-2000:]}"
+        run.read += os.read(said, 65536) if said in ready else b""
     os.close(ending)
     assert server in ready, run.end().report()
     return server.accept()[0]
