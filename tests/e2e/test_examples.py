@@ -11,7 +11,6 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 import yaml
@@ -30,26 +29,24 @@ EMULATOR = "http://127.0.0.1:8790"
 class Example(Stack):
     """One stack of an example. `own` goes over the environment of each of its commands."""
 
-    stack: str = "dev"
     own: Mapping[str, str] = field(default_factory=dict)
 
     def run(self, *command: str, **env: str) -> Run:
-        with patch.object(engine, "STACK", self.stack):
-            return super().run(*command, **{**self.own, **env})
+        return super().run(*command, **{**self.own, **env})
 
     @property
     def state_file(self) -> Path:
         project = yaml.safe_load((self.folder / "Pulumi.yaml").read_text("utf-8"))["name"]
-        return self.folder / "state" / ".pulumi" / "stacks" / project / f"{self.stack}.json"
+        return self.folder / "state" / ".pulumi" / "stacks" / project / f"{self.name}.json"
 
     @property
     def settings(self) -> dict[str, Any]:
         """What its own committed file sets."""
-        return dict(yaml.safe_load((self.folder / f"Pulumi.{self.stack}.yaml").read_text("utf-8"))["config"])
+        return dict(yaml.safe_load((self.folder / f"Pulumi.{self.name}.yaml").read_text("utf-8"))["config"])
 
     def create(self) -> Example:
         """Its `pulumi stack init`."""
-        command = [engine.cli() / "pulumi", "stack", "init", self.stack, "--non-interactive"]
+        command = [engine.cli() / "pulumi", "stack", "init", self.name, "--non-interactive"]
         subprocess.run(command, cwd=self.folder, env=dict(self.env), check=True, capture_output=True)
         return self
 
