@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import smsutil
 
@@ -35,9 +36,15 @@ def size(text: str) -> Size:
     """How `text` travels."""
     if not text:
         return Size(1, 0)
-    forcing = tuple(dict.fromkeys(each for each in text if not smsutil.is_valid_gsm(each)))
+    forcing = tuple(each for each in dict.fromkeys(text) if not _is_gsm(each))
     parts = smsutil.split(text)
     return Size(len(parts.parts), parts.total_bytes // (2 if forcing else 1), forcing)
+
+
+@lru_cache(maxsize=4096)
+def _is_gsm(character: str) -> bool:
+    """The library makes a regular expression of all of it each time."""
+    return bool(smsutil.is_valid_gsm(character))
 
 
 def without(text: str, characters: tuple[str, ...]) -> str:

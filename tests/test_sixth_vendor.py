@@ -23,7 +23,7 @@ PARTS = ("pulumi_smsagents", "tests", "tools", "docs", "examples")
 FILES = ("pyproject.toml", "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "LICENSE")
 
 REGISTRIES = {
-    "pulumi_smsagents/vendors/__init__.py": {r"from \. import \(?\s*": "acme, ", r"VENDORS: .* = \(\s*": "acme.VENDOR, "},
+    "pulumi_smsagents/vendors/__init__.py": {r"NAMES = \(": '"acme", '},
     "pulumi_smsagents/emulator/app.py": {r"from \. import \(?\s*": "acme, ", r"VENDORS: .* = \(\s*": "acme.VENDOR, "},
     "pulumi_smsagents/__init__.py": {r"from \.resources import \(?\s*": "acme, ", r'"SmsConfiguration",\s*': '"acme", '},
     "tests/resources/test_frozen.py": {

@@ -67,7 +67,9 @@ class Journals:
     def at(self, path: Path) -> Journal:
         """The journal in this file."""
         with self._lock:
-            return self._open.setdefault(path, Journal(path, self.clock, self.oldest))
+            if path not in self._open:
+                self._open[path] = Journal(path, self.clock, self.oldest)
+            return self._open[path]
 
     def all(self) -> list[Journal]:
         """Every journal of the folder."""
@@ -119,6 +121,7 @@ class Journal:
         self._oldest = oldest
         self._entries: dict[str, Entry] = {}
         self._by_id: dict[str, list[Entry]] = {}
+        self._by_target: dict[Target, list[Entry]] = {}
         self._lines = Lines(path, self._hear)
         self._lock = threading.Lock()
         self._loading = threading.Lock()
@@ -134,7 +137,8 @@ class Journal:
         """The creates that no state is known to hold the outcome of, of this target or of all."""
         self._lines.catch_up()
         with self._lock:
-            chosen = [entry for entry in self._entries.values() if entry.unfinished and target in (None, entry.target)]
+            looked_at = self._entries.values() if target is None else self._by_target.get(target, ())
+            chosen = [entry for entry in looked_at if entry.unfinished]
         return sorted(chosen, key=lambda entry: entry.begun)
 
     def intend(self, target: Target, fields: Mapping[str, Any], before: Iterable[str] | None = None) -> Entry:
@@ -210,12 +214,13 @@ class Journal:
     def _hear(self, records: list[Record], anew: bool) -> None:
         with self._lock:
             if anew:
-                self._entries.clear()
-                self._by_id.clear()
+                for known in (self._entries, self._by_id, self._by_target):
+                    known.clear()
             for record in records:
                 if record["what"] in ("intent", "found"):
                     entry = entry_of(record)
                     self._entries[entry.name] = entry
+                    self._by_target.setdefault(entry.target, []).append(entry)
                     self._known_as(entry)
                 elif record["name"] in self._entries:
                     self._came_of(self._entries[record["name"]], record)

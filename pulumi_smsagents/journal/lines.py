@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 from .. import errors
 
 Record = dict[str, Any]
+_Stamp = tuple[int, int, int]
 PATIENCE = 60.0
 """Seconds that a process waits for others to be done with the file; each needs it for milliseconds."""
 
@@ -36,8 +37,10 @@ class Lines:
         self._queue: list[tuple[Record, bool, Future[None]]] = []
         self._busy = False
         self._reading = threading.RLock()
+        self._lock_file = FileLock(path.with_suffix(".lock"), timeout=PATIENCE, mode=0o600, poll_interval=0.005, thread_local=False)
         self._offset = 0
         self._last = b""
+        self._heard_at: _Stamp | None = None
 
     def append(self, record: Record, *, durable: bool = True) -> None:
         """Write one line; `durable`: it is on the disk when this returns. Threads that come together share one fsync."""
@@ -51,7 +54,9 @@ class Lines:
 
     def catch_up(self) -> None:
         """Hear what other processes have written."""
-        if self._exists():
+        stamp = self._stamp()
+        # As it was: then nobody has to be waited for. Whatever was on the disk before we looked makes it another.
+        if stamp is not None and stamp != self._heard_at:
             with self._alone():
                 self._read_on()
 
@@ -103,10 +108,14 @@ class Lines:
             _sync_folder(self.path.parent)
         self._heard(records, self._offset == 0)
         self._offset, self._last = self._offset + len(content), _line(records[-1])
+        self._heard_at = self._stamp()
 
     # ---- reading ----
 
     def _read_on(self, *, anew: bool = False) -> None:
+        stamp = self._stamp()
+        if stamp is not None and stamp == self._heard_at and not anew:
+            return
         rest = None if anew else self._after(self._last)
         if rest is None:
             # The place of our last line holds another: the file has been rewritten, or is gone.
@@ -117,6 +126,7 @@ class Lines:
         self._heard(records, self._offset == 0)
         if whole:
             self._offset, self._last = self._offset + sum(len(line) + 1 for line in whole), whole[-1] + b"\n"
+        self._heard_at = stamp
 
     def _after(self, last: bytes) -> bytes | None:
         """What follows our last line; None where it does not stand in its place any more. (A file's number would not tell:
@@ -143,19 +153,22 @@ class Lines:
 
     # ---- the file itself ----
 
-    def _exists(self) -> bool:
+    def _stamp(self) -> _Stamp | None:
+        """Another one whenever the file has changed; None where there is no file that can be looked at."""
         try:
-            return self.path.exists()
+            found = self.path.stat()
         except OSError:
-            return False
+            return None
+        return found.st_ino, found.st_size, found.st_mtime_ns
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Nobody else reads or writes meanwhile, in this process or another."""
         with self._reading:
             try:
-                self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-                with FileLock(self.path.with_suffix(".lock"), timeout=PATIENCE, mode=0o600, poll_interval=0.005):
+                if not self.path.parent.is_dir():
+                    self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                with self._lock_file:
                     yield
             except Timeout:
                 raise errors.JournalError(

@@ -106,7 +106,7 @@ class SmsConfiguration(
     kind="SmsConfiguration",
     args=SmsConfigurationArgs,
     fields=SmsConfigurationArgsDict.__annotations__,
-    outputs=("label", "messaging_service", "found"),
+    outputs=("label", "messaging_service", "found", "channel"),
     secret_outputs=("found",),
 ):
     """How a number at Bland answers texts. The number itself is neither bought nor released.
@@ -167,4 +167,4 @@ class SmsConfiguration(
         opts: ResourceOptions | None = None,
         **fields: Any,
     ) -> None:
-        super().__init__(resource_name, args, opts, **fields)
+        self._register(resource_name, args, opts, fields)

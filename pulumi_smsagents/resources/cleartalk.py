@@ -162,4 +162,4 @@ class SmsConfiguration(
         opts: ResourceOptions | None = None,
         **fields: Any,
     ) -> None:
-        super().__init__(resource_name, args, opts, **fields)
+        self._register(resource_name, args, opts, fields)

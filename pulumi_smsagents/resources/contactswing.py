@@ -99,7 +99,7 @@ class SmsAgent(
     kind="SmsAgent",
     args=SmsAgentArgs,
     fields=SmsAgentArgsDict.__annotations__,
-    outputs=("assistant_id",),
+    outputs=("assistant_id", "model"),
 ):
     """An SMS assistant at ContactSwing.
 
@@ -137,4 +137,4 @@ class SmsAgent(
         opts: ResourceOptions | None = None,
         **fields: Any,
     ) -> None:
-        super().__init__(resource_name, args, opts, **fields)
+        self._register(resource_name, args, opts, fields)

@@ -129,7 +129,7 @@ class PhoneNumber(
         opts: ResourceOptions | None = None,
         **fields: Any,
     ) -> None:
-        super().__init__(resource_name, args, opts, **fields)
+        self._register(resource_name, args, opts, fields)
         # Only now it is known what the parent and transforms made of the option.
         if not self._protect and not (opts and opts.id is not None):
             given = args if isinstance(args, Mapping) else vars(args) if args is not None else fields

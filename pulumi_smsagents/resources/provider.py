@@ -65,39 +65,38 @@ class Provider(ResourceProvider):
         if not errors.debugging():
             # The SDK sends Python's whole traceback to the person; the last line says everything.
             sys.tracebacklimit = 0
-        self._settings = connect.Settings(req.config.get)
-        threads.widen(connect.threads(self._settings))
-        self._lifecycle = _lifecycle_for(self._tag, self._settings)
+        settings = connect.Settings(req.config.get)
+        threads.widen(connect.threads(settings))
+        self._lifecycle = _lifecycle_for(self._tag, settings)
+        # Neither the environment nor the stack's configuration changes while a process lives.
+        self._wrong = [str(problem) for problem in connect.problems(self._lifecycle.vendor, settings)]
 
     @_one_line
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """No call, and all problems at once."""
-        from .. import connect
-
         checked = self._lifecycle.check(_door(_olds), _door(news))
-        problems = [*checked.problems, *connect.problems(self._lifecycle.vendor, self._settings)]
         for warning in checked.warnings:
             self._warn(news, str(warning))
         # The field stands in the text: with a property name the engine would print the value, which may be secret.
-        return CheckResult(_out(checked.inputs), [CheckFailure("", str(problem)) for problem in problems])
+        return CheckResult(_out(checked.inputs), [CheckFailure("", problem) for problem in (*map(str, checked.problems), *self._wrong)])
 
     @_one_line
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """No call. Ignores `__provider`, so that no upgrade of anything touches a resource."""
-        state = _door(_olds)
+        state, new = _door(_olds), _door(_news)
         # A refresh asks for a diff right after its read, with the program's side as the old one: nothing is about to
         # happen then, so nothing is announced or refused.
         if _id in self._refreshed:
             self._refreshed.discard(_id)
-            difference = self._lifecycle.compare(state, _door(_news))
+            difference = self._lifecycle.compare(state, new)
         else:
-            difference = self._lifecycle.diff(_id, state, _door(_news))
+            difference = self._lifecycle.diff(_id, state, new)
             for line in self._lifecycle.announcements(_id, state, difference):
                 self._warn(_olds, line)
         return DiffResult(
             changes=bool(difference),
             replaces=list(difference.replaces),
-            delete_before_replace=self._lifecycle.replace_first(_id, state, _door(_news), difference),
+            delete_before_replace=self._lifecycle.replace_first(_id, state, new, difference),
         )
 
     @_one_line

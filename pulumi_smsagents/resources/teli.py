@@ -123,7 +123,7 @@ class SmsAgent(
         opts: ResourceOptions | None = None,
         **fields: Any,
     ) -> None:
-        super().__init__(resource_name, args, opts, **fields)
+        self._register(resource_name, args, opts, fields)
 
     @classmethod
     def get(  # type: ignore[override]  # its own scope, by name

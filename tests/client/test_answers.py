@@ -13,7 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_smsagents import errors
-from pulumi_smsagents.client import MAX_BODY, Call, refused, words
+from pulumi_smsagents.client import Call
+from pulumi_smsagents.client.answers import refused, words
+from pulumi_smsagents.client.transport import MAX_BODY
 
 # ---- what goes out ----
 

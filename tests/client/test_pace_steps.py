@@ -146,7 +146,7 @@ def test_a_call_that_was_overtaken_goes_on_at_once(connect, clock):
     def overtaken(seconds: float) -> None:
         sleep(seconds)
         if len(clock.pauses) == 1:
-            pace = client._shared.pace
+            pace = client._sender._shared.pace
             pace.refused(pace.take(0, math.inf), 0)
             pace.lost()
 

@@ -5,14 +5,20 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pulumi
 import pytest
 from mocked import Mocks, mocked, run
-from resources.test_frozen import RELEASED
+from resources.test_frozen import RELEASED, TAGS
 
 from pulumi_smsagents import SmsAgent, teli
+from pulumi_smsagents.values import ABSENT
+from pulumi_smsagents.vendors import NAMES as VENDOR_NAMES
+from pulumi_smsagents.vendors import find
 
 FIELDS: dict[str, Any] = {
     "organization_id": "1763070568417x631086913669115287",
@@ -71,6 +77,47 @@ def test_outputs_are_attributes(mocks):
         )
 
     assert run(program) == ["sales-id", "sales-id", "Sell.", ["prompt"], "shop/dev/sales", None, None, None]
+
+
+def test_a_field_that_is_not_set_costs_nothing_until_it_is_read(mocks):
+    made = []
+
+    def program():
+        made.append(teli.SmsAgent("sales", **FIELDS))
+        return pulumi.Output.all(made[0].adopt, made[0].extraction_fields, made[0].agent_name)
+
+    assert run(program) == [None, None, "Sales"]
+    assert not {"adopt", "extraction_fields", "drip_schedule"} & {*mocks.registered[0].inputs, *vars(made[0])}
+    with pytest.raises(AttributeError, match="'SmsAgent' object has no attribute 'promt'"):
+        _ = made[0].promt
+
+
+def test_a_lookup_has_every_field(mocks):
+    made = []
+    run(lambda: made.append(teli.SmsAgent.get("sales", "agent_1")))
+    assert vars(made[0]).keys() >= teli.SmsAgentArgsDict.__annotations__.keys()
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_what_a_check_sets_by_itself_is_an_output(tag):
+    """Or a program that reads it would be told that it is not set."""
+    vendor, offer = find(tag)
+    made = getattr(import_module(f"pulumi_smsagents.resources.{vendor.name}"), offer.kind)
+    assert {name for name, rule in offer.fields.items() if rule.default is not ABSENT} <= {*made._outputs}
+
+
+@pytest.mark.parametrize("made", [lambda: teli.SmsAgent("sales", **FIELDS), lambda: SmsAgent("sales", teli.SmsAgentArgs(**FIELDS))])
+def test_a_resource_is_said_to_be_made_by_the_line_of_the_program(mocks, made):
+    positions = []
+    of_frame = pulumi.runtime.resource._get_source_position
+
+    def seen(stack):
+        positions.append(of_frame(stack))
+        return positions[-1]
+
+    with mock.patch.object(pulumi.runtime.resource, "_get_source_position", seen):
+        run(made)
+    assert [(Path(each.uri).name, each.line) for each in positions] == [(Path(__file__).name, made.__code__.co_firstlineno)]
 
 
 def test_values_of_other_resources_go_in(mocks):
@@ -219,6 +266,22 @@ def test_importing_the_package_loads_no_more_than_a_program_needs():
     assert ours <= {"pulumi_smsagents", "pulumi_smsagents.resources"} | {
         name for name in ours if name.startswith("pulumi_smsagents.resources.") and not name.endswith((".provider", ".engine_log"))
     }
+
+
+def test_a_provider_loads_neither_another_vendor_nor_a_client_before_a_call():
+    """Pulumi starts several in every run, and most of them make no call."""
+    code = """
+import sys, pulumi_smsagents
+from types import SimpleNamespace
+provider = pulumi_smsagents.load("teli:SmsAgent")
+provider.configure(SimpleNamespace(config=SimpleNamespace(get=lambda key: None)))
+provider.check({}, {"prompt": "Sell."})
+print(*sorted(sys.modules))
+"""
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert "pulumi_smsagents.vendors.teli" in loaded
+    others = {name for name in VENDOR_NAMES if name != "teli"}
+    assert not {"httpx", "httpcore", "httpx_retries", *(f"pulumi_smsagents.vendors.{name}" for name in others)} & set(loaded)
 
 
 def test_a_command_loads_no_part_of_pulumi():

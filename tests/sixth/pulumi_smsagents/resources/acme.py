@@ -78,4 +78,4 @@ class SmsAgent(
         opts: ResourceOptions | None = None,
         **fields: Any,
     ) -> None:
-        super().__init__(resource_name, args, opts, **fields)
+        self._register(resource_name, args, opts, fields)
