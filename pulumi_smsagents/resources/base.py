@@ -45,6 +45,7 @@ class VendorResource(pulumi.CustomResource):
     _tag: ClassVar[str] = ""
     _fields: ClassVar[tuple[str, ...]] = ()
     _outputs: ClassVar[tuple[str, ...]] = ()
+    _defaulted: ClassVar[tuple[str, ...]] = ()
     _secret_outputs: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(
@@ -55,15 +56,17 @@ class VendorResource(pulumi.CustomResource):
         args: type[Args] | None = None,
         fields: Mapping[str, Any] | None = None,
         outputs: tuple[str, ...] = (),
+        defaulted: tuple[str, ...] = (),
         secret_outputs: tuple[str, ...] = (),
         **rest: Any,
     ) -> None:
-        """A user's own subclass gives none of these and so keeps its parent's token. `outputs` names all that the state can
-        hold although a program does not set it."""
+        """A user's own subclass gives none of these and so keeps its parent's token. `defaulted` names the fields that
+        have a value in the state although the program does not set them."""
         super().__init_subclass__(**rest)
         if vendor and args and fields is not None:
             cls._tag = f"{vendor}:{kind}"
-            cls._fields, cls._outputs, cls._secret_outputs = tuple(fields), outputs, secret_outputs
+            cls._fields, cls._defaulted = tuple(fields), ("on_delete", *defaulted)
+            cls._outputs, cls._secret_outputs = outputs, secret_outputs
             args._resource = cls  # noqa: SLF001 - one room
 
     def __init__(
@@ -85,7 +88,7 @@ class VendorResource(pulumi.CustomResource):
             raise TypeError(f"{type(self).__name__} needs an argument object of a vendor, e.g. teli.SmsAgentArgs(...)")
         # A property costs a program 0.2 ms and 10 KB, set or not; what nothing can stand in is made when somebody asks.
         looked_up = self._fields if opts is not None and opts.id is not None else ()
-        props: dict[str, Any] = dict.fromkeys((*looked_up, *self._outputs, "unverified", "on_delete"))
+        props: dict[str, Any] = dict.fromkeys((*looked_up, *self._defaulted, *self._outputs, "unverified"))
         props.update(_given(type(self).__name__, args, fields))
         props["key"] = f"{pulumi.get_project()}/{pulumi.get_stack()}/{resource_name}"
         props["__provider"] = reference(self._tag)

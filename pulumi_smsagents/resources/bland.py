@@ -106,7 +106,8 @@ class SmsConfiguration(
     kind="SmsConfiguration",
     args=SmsConfigurationArgs,
     fields=SmsConfigurationArgsDict.__annotations__,
-    outputs=("label", "messaging_service", "found", "channel"),
+    outputs=("label", "messaging_service", "found"),
+    defaulted=("channel",),
     secret_outputs=("found",),
 ):
     """How a number at Bland answers texts. The number itself is neither bought nor released.

@@ -99,7 +99,8 @@ class SmsAgent(
     kind="SmsAgent",
     args=SmsAgentArgs,
     fields=SmsAgentArgsDict.__annotations__,
-    outputs=("assistant_id", "model"),
+    outputs=("assistant_id",),
+    defaulted=("model",),
 ):
     """An SMS assistant at ContactSwing.
 

@@ -103,7 +103,7 @@ def test_what_a_check_sets_by_itself_is_an_output(tag):
     """Or a program that reads it would be told that it is not set."""
     vendor, offer = find(tag)
     made = getattr(import_module(f"pulumi_smsagents.resources.{vendor.name}"), offer.kind)
-    assert {name for name, rule in offer.fields.items() if rule.default is not ABSENT} <= {*made._outputs}
+    assert {name for name, rule in offer.fields.items() if rule.default is not ABSENT} <= {*made._defaulted}
 
 
 @pytest.mark.parametrize("made", [lambda: teli.SmsAgent("sales", **FIELDS), lambda: SmsAgent("sales", teli.SmsAgentArgs(**FIELDS))])
