@@ -48,7 +48,7 @@ class VendorResource(pulumi.CustomResource):
     _defaulted: ClassVar[tuple[str, ...]] = ()
     _secret_outputs: ClassVar[tuple[str, ...]] = ()
 
-    def __init_subclass__(
+    def __init_subclass__(  # noqa: PLR0913 - each is said by its name
         cls,
         *,
         vendor: str = "",
