@@ -6,6 +6,7 @@ httpx gives each read the same patience: a vendor that sends a byte now and then
 from __future__ import annotations
 
 import ssl
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -15,6 +16,9 @@ import httpcore
 
 _LEAST = 0.001
 """Seconds: a socket without any patience would be one that never waits at all."""
+
+_QUIET = 0.01
+"""Seconds for which a line that was open is taken for open: less than the way to a vendor takes."""
 
 _left: ContextVar[Callable[[], float] | None] = ContextVar("seconds left for the call of this thread", default=None)
 
@@ -59,6 +63,7 @@ class PunctualLines(httpcore.NetworkBackend):
 class _Line(httpcore.NetworkStream):
     def __init__(self, line: httpcore.NetworkStream) -> None:
         self._line = line
+        self._quiet_at = -_QUIET
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         return self._line.read(max_bytes, patience(timeout))
@@ -73,4 +78,13 @@ class _Line(httpcore.NetworkStream):
         return _Line(self._line.start_tls(ssl_context, server_hostname, patience(timeout)))
 
     def get_extra_info(self, info: str) -> Any:
-        return self._line.get_extra_info(info)
+        if info != "is_readable":
+            return self._line.get_extra_info(info)
+        # The pool asks every idle line before every call whether the vendor has closed it; each answer is a system call.
+        now = time.monotonic()
+        if now - self._quiet_at < _QUIET:
+            return False
+        readable = self._line.get_extra_info(info)
+        if not readable:
+            self._quiet_at = now
+        return readable

@@ -100,7 +100,8 @@ class Journals:
         place = self.folder / "+locks"
         with ExitStack() as held:
             try:
-                place.mkdir(parents=True, exist_ok=True, mode=0o700)
+                if not place.is_dir():
+                    place.mkdir(parents=True, exist_ok=True, mode=0o700)
                 held.enter_context(self._alone.named(*names))
             except Timeout:
                 raise errors.JournalError(
