@@ -6,14 +6,17 @@ import ipaddress
 import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Annotated, Any, TypeGuard
+from types import ModuleType
+from typing import TYPE_CHECKING, Annotated, Any, TypeGuard
 from urllib.parse import urlsplit
 
-import phonenumbers
 from pydantic import AfterValidator, Strict
 from pydantic_core import PydanticCustomError
 
 from .base import Problem
+
+if TYPE_CHECKING:
+    import phonenumbers
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _TAG = re.compile(r"\{\{((?:(?!\{\{).)*?)\}\}", re.DOTALL)
@@ -111,16 +114,25 @@ def repeated(values: Iterable[Any]) -> list[int]:
 
 
 def _parsed(value: str) -> phonenumbers.PhoneNumber | None:
+    lib = _phonenumbers()
     try:
         # No default region: a number without its country code is ambiguous, and guessing could text a stranger.
-        return phonenumbers.parse(value, None)
-    except phonenumbers.NumberParseException:
+        parsed: phonenumbers.PhoneNumber = lib.parse(value, None)
+    except lib.NumberParseException:
         return None
+    return parsed
+
+
+def _phonenumbers() -> ModuleType:
+    """Its tables take 50 ms and 5 MB, and not every vendor has numbers."""
+    import phonenumbers  # noqa: PLC0415
+
+    return phonenumbers
 
 
 def _possible(value: str) -> str:
     number = _parsed(value)
-    if number is None or number.extension or not phonenumbers.is_possible_number(number):
+    if number is None or number.extension or not _phonenumbers().is_possible_number(number):
         raise invalid("is not a phone number with its country code; write it as in +14155550123")
     return value
 
@@ -131,14 +143,14 @@ PhoneNumberText = Annotated[str, Strict(), AfterValidator(_possible)]
 
 def e164(value: str) -> str:
     """A valid `PhoneNumberText` as ``+`` and digits."""
-    number = _parsed(value)
-    return value if number is None else str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    number, lib = _parsed(value), _phonenumbers()
+    return value if number is None else str(lib.format_number(number, lib.PhoneNumberFormat.E164))
 
 
 def number_warnings(path: str, value: str) -> Iterator[Problem]:
     """A number that no one can have, e.g. +1 555…, which vendors use in tests."""
     number = _parsed(value)
-    if number is not None and not phonenumbers.is_valid_number(number):
+    if number is not None and not _phonenumbers().is_valid_number(number):
         yield Problem(path, "is possible as a number, but is not one that is given out; check the digits")
 
 
