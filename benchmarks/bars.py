@@ -41,9 +41,9 @@ def bars(found: Results) -> list[Bar]:
     return [*_ratios(found, PROVIDER), *_calls(found), *_growth(found), *_singles(found.singles), *_ratios(found, REAL), *_share(found)]
 
 
-PROVIDER: tuple[tuple[str, str, Pair, Pair, int, float], ...] = (
-    ("P1", "up, provider process / floor", (OURS, "up"), ("floor", "up"), MANY, 2.5),
+PROVIDER: tuple[tuple[str, str, Pair, Pair, int, float | None], ...] = (
     ("P1", "up, provider process / floor with our calls", (OURS, "up"), ("floor-checked", "up"), MANY, 2.5),
+    ("P1", "up, provider process / floor with half our calls", (OURS, "up"), ("floor", "up"), MANY, None),
     ("P2", "up, provider process / Terraform", (OURS, "up"), ("terraform", "up"), MANY, 0.25),
     ("P2", "up, provider process / tutorial's", (OURS, "up"), ("tutorial-32", "up"), MANY, 0.25),
     ("P3", "up of 10, provider process / Terraform", ("provider-8", "up"), ("terraform", "up"), 10, 0.6),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from .. import errors
@@ -88,9 +89,9 @@ class Adopting:
         others = [entry.id for entry in left if entry.id not in ("", id)]
         return [f"{other} was made by an earlier run too and is in no state; see: smsagents resolve {target.key}" for other in others]
 
-    def compared(self, id: str, new: Plain, live: Live, ours: Plain) -> Result:
+    def compared(self, id: str, new: Plain, live: Live, ours: Plain, carried: Collection[str] = ()) -> Result:
         """An object that exists, brought to what is wanted. `ours`: fields that are known to stand otherwise, seen or not;
-        with those that are to be cleared."""
+        with those that are to be cleared. `carried`: fields that our own create asked for, of which there is nothing to tell a person."""
         self._a.owners.take(id)
         wanted = {**ours, **self._shape.sent(new)}
         differing = {name: value for name, value in wanted.items() if not self._shape.shows(live, name, value)}
@@ -101,7 +102,7 @@ class Adopting:
         notes = [
             f"{name} of {id} could not be read, so it was neither compared nor sent; change it once to send it"
             for name in left
-            if not self._a.offer.fields[name].replace
+            if name not in carried and not self._a.offer.fields[name].replace
         ]
         writing = self._a.writing
         first = self._first(id, new, live, writes=bool(changed))

@@ -188,7 +188,7 @@ class Creating:
             # No proof, at this vendor: a person has to look.
             advice = f"It was made by an earlier run; if it is gone, run: smsagents resolve {entry.target.key} --not-created"
             raise error.advise(advice) from None
-        return self._adopting.compared(entry.id, new, live, changed).saying([note])
+        return self._adopting.compared(entry.id, new, live, changed, entry.fields).saying([note])
 
     def _asked_anew(self, entry: Entry, new: Plain) -> Plain:
         """The fields that the program sets otherwise than when the object was asked for, or no longer sets."""

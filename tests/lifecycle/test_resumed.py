@@ -68,6 +68,19 @@ def test_what_another_resource_left_is_left_to_it(recorded: bool, world_of: Call
     assert sorted(world.records()) == sorted([first, second])
 
 
+def test_what_our_own_create_carried_is_unverified_and_no_news(world_of: Callable[[str], World]) -> None:
+    """A thousand agents of a broken run would be a thousand warnings about fields that stand as they were asked for."""
+    world = world_of("teli:SmsAgent")
+    inputs = world.checked()
+    world.process().create(inputs)
+    world.fault("drop_keys", keys=["extraction_fields"])
+    again = world.process().create(inputs)
+    assert [warning.partition(" was made at ")[2].partition(" and ")[2] for warning in again.warnings] == [
+        "no state held it; it is taken over, and nothing was made"
+    ]
+    assert again.outputs["unverified"] == ["extraction_fields"]
+
+
 def test_a_link_is_a_way_and_taken_over_like_a_purchase(world_of: Callable[[str], World]) -> None:
     world = world_of("fluents:PhoneNumber")
     inputs = world.checked(LINKED)
