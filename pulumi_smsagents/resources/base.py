@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 import pulumi
 
@@ -96,10 +96,12 @@ class VendorResource(pulumi.CustomResource):
             opts = pulumi.ResourceOptions.merge(pulumi.ResourceOptions(additional_secret_outputs=list(self._secret_outputs)), opts)
         super().__init__(f"pulumi-python:dynamic/smsagents/{self._tag}", resource_name, props, opts)
 
-    def __getattr__(self, name: str) -> Any:
-        if name in self._fields:
-            return pulumi.Output.from_input(None)  # not set, so there is nothing to wait for
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+    if not TYPE_CHECKING:  # a checker knows the fields by their annotations, and every other name is a mistake
+
+        def __getattr__(self, name: str) -> pulumi.Output[None]:
+            if name in self._fields:
+                return pulumi.Output.from_input(None)  # not set, so there is nothing to wait for
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     @classmethod
     def get(
