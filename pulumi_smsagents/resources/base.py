@@ -86,7 +86,7 @@ class VendorResource(pulumi.CustomResource):
         line of the program that an error or the state then names."""
         if not self._tag:
             raise TypeError(f"{type(self).__name__} needs an argument object of a vendor, e.g. teli.SmsAgentArgs(...)")
-        # A property costs a program 0.2 ms and 10 KB, set or not; what nothing can stand in is made when somebody asks.
+        # A property costs a program 0.1 ms and 3 KB, set or not; what nothing can stand in is made when somebody asks.
         looked_up = self._fields if opts is not None and opts.id is not None else ()
         props: dict[str, Any] = dict.fromkeys((*looked_up, *self._defaulted, *self._outputs, "unverified"))
         props.update(_given(type(self).__name__, args, fields))
