@@ -36,6 +36,21 @@ _GROWN = 10
 _RESTS = 5
 """Refusals in a row after which rests are over: this is no rate limit, and a thousand calls are to end some time."""
 
+_AT_ONCE = 4
+"""Requests on their way together to a vendor of whom nothing is known yet, as many as Pulumi itself would have."""
+
+_MEANWHILE = 10.0
+"""How many more in each second: a vendor that is slow to answer must not hold up everything."""
+
+_FELT = 32
+"""Requests that have come to their end after which as many go out as there are."""
+
+_LOOK = 0.02
+"""Seconds after which a request that had no leave to go asks again."""
+
+_NEVER = -1
+"""The round of a turn that is none."""
+
 
 @dataclass(frozen=True)
 class Turn:
@@ -68,6 +83,8 @@ class Pace:
         self._left: int | None = None  # requests in the present window, and when it ends
         self._ends = -math.inf
         self._open = 0  # sent and not answered
+        self._begun = 0  # turns given
+        self._done = 0  # requests that came to their end, well or not; as if there had been enough once the vendor tells of its limit
         self._sent: deque[float] = deque(maxlen=1000)
 
     def take(self, wait: float, within: float) -> Turn | None:
@@ -76,24 +93,30 @@ class Pace:
             now = self._clock()
             self._try_more(now)
             queue = max(self._rest - now, self._opens - now, self._next - now, 0.0)
-            delay = max(wait, queue)
+            feels = self._feels_its_way(now)
+            delay = max(wait, queue, _LOOK) if feels else max(wait, queue)
             if delay >= within:
                 return None
+            self._open += 1
+            if feels:
+                return Turn(delay, now + delay, _NEVER)
             gap = self._gap()
             if gap:
                 self._next = now + queue + gap
             self._count_down(now + delay)
-            self._open += 1
+            self._begun += 1
             self._sent.append(now + delay)
             return Turn(delay, now + delay, self._round)
 
     def holds(self, turn: Turn) -> bool:
-        """Whether a turn that was waited for still stands; if not, the vendor has refused another request meanwhile: take a new one."""
+        """Whether a turn that was waited for still stands; if not, take a new one: another request was refused meanwhile, or this was
+        none."""
         with self._lock:
             if turn.round == self._round:
                 return True
             self._open -= 1
-            self._forget(turn)
+            if turn.round != _NEVER:
+                self._forget(turn)
             return False
 
     def refused(self, turn: Turn, rest: float | None) -> None:
@@ -121,16 +144,25 @@ class Pace:
         """No answer came to a request."""
         with self._lock:
             self._open -= 1
+            self._done += 1
 
     def answered(self, turn: Turn, told: Window, *, well: bool) -> None:
         """An answer came, which was not a refusal where it is `well`."""
         with self._lock:
             self._open -= 1
+            self._done += 1
             if well and turn.round == self._round:
                 self._rest, self._in_a_row = -math.inf, 0
             self._heed(told, self._clock())
 
     # ---- under the lock ----
+
+    def _feels_its_way(self, now: float) -> bool:
+        """Whether so much is on its way that an answer has to come first, because nothing is known of the vendor's rate: of 32 at
+        once, twelve are refused where 20 a second are taken."""
+        if self._round or self._done >= _FELT or self._gap() or not self._begun:
+            return False
+        return self._begun >= _AT_ONCE + self._done + _MEANWHILE * (now - self._sent[0])
 
     def _gap(self) -> float:
         return 1 / min(self._most, self._told, self._learned)
@@ -169,6 +201,7 @@ class Pace:
         if told.reset is None or (told.limit is None and told.left is None):
             return
         self._longest = max(self._longest, told.reset)
+        self._done = max(self._done, _FELT)
         if told.limit and self._longest <= _SHORT:
             self._told = _MARGIN * told.limit / self._longest
             recent = [time for time in self._sent if time > now - self._longest]

@@ -54,6 +54,7 @@ class Journals:
         self.clock = clock
         self._lock = threading.Lock()
         self._open: dict[Path, Journal] = {}
+        self._usable = False
         self._alone = Alone(at / "+locks", PATIENCE)  # no project is called so
 
     def of(self, key: str) -> Journal:
@@ -89,10 +90,13 @@ class Journals:
             return 0.0
 
     def check(self) -> None:
-        """A JournalError where no journal could be kept, without making anything."""
+        """A JournalError where no journal could be kept, without making anything. Once it could, each write tells for itself."""
+        if self._usable:
+            return
         nearest = next(path for path in (self.folder, *self.folder.parents) if path.exists())
         if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
             raise unusable(self.folder, PermissionError(13, "Permission denied" if nearest.is_dir() else "Not a directory"))
+        self._usable = True
 
     @contextmanager
     def alone(self, *names: str) -> Iterator[None]:

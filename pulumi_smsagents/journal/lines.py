@@ -14,16 +14,24 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from filelock import FileLock, Timeout
 
 from .. import errors
 
 Record = dict[str, Any]
-_Stamp = tuple[int, int, int]
+
 PATIENCE = 60.0
 """Seconds that a process waits for others to be done with the file; each needs it for milliseconds."""
+
+
+class _Stamp(NamedTuple):
+    """What is another one whenever a file has changed."""
+
+    number: int
+    size: int
+    changed: int
 
 
 class Lines:
@@ -85,7 +93,6 @@ class Lines:
                     return
             try:
                 with self._alone():
-                    self._read_on()
                     self._write([record for record, _, _ in batch], durable=any(durable for _, durable, _ in batch))
             except BaseException as error:  # noqa: BLE001 - whoever waits has to hear of it
                 for _, _, done in batch:
@@ -95,24 +102,27 @@ class Lines:
                     done.set_result(None)
 
     def _write(self, records: list[Record], *, durable: bool) -> None:
-        content, new = b"".join(map(_line, records)), self._heard_at is None
-        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+        content = b"".join(map(_line, records))
         # No file object: threads wait for one another at every system call, of which it would make three times as many.
+        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600)
         try:
-            os.ftruncate(descriptor, self._offset)  # what a crash left half written
-            os.lseek(descriptor, self._offset, os.SEEK_SET)
+            stamp = _stamp_of(os.fstat(descriptor))
+            if stamp != self._heard_at:
+                self._read_on()
+            if stamp.size != self._offset:
+                os.ftruncate(descriptor, self._offset)  # what a crash left half written
             rest = memoryview(content)
             while rest:
                 rest = rest[os.write(descriptor, rest) :]
             if durable:
                 os.fsync(descriptor)
-            stamp = _stamp_of(os.fstat(descriptor))
+            written = _stamp_of(os.fstat(descriptor))
         finally:
             os.close(descriptor)
-        if new:
+        if not stamp.size:
             _sync_folder(self.path.parent)
         self._heard(records, self._offset == 0)
-        self._offset, self._last, self._heard_at = self._offset + len(content), _line(records[-1]), stamp
+        self._offset, self._last, self._heard_at = self._offset + len(content), _line(records[-1]), written
 
     # ---- reading ----
 
@@ -158,11 +168,18 @@ class Lines:
     # ---- the file itself ----
 
     def _stamp(self) -> _Stamp | None:
-        """Another one whenever the file has changed; None where there is no file that can be looked at."""
+        """Another one whenever the file has changed; None where there is no file."""
         try:
-            return _stamp_of(self.path.stat())
-        except OSError:
+            # Opened and not only looked at: of a file on another computer, a look may show what it was some seconds ago.
+            descriptor = os.open(self.path, os.O_RDONLY)
+        except (FileNotFoundError, NotADirectoryError):
             return None
+        except OSError as error:
+            raise unusable(self.path, error) from None
+        try:
+            return _stamp_of(os.fstat(descriptor))
+        finally:
+            os.close(descriptor)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -182,7 +199,7 @@ class Lines:
 
 
 def _stamp_of(found: os.stat_result) -> _Stamp:
-    return found.st_ino, found.st_size, found.st_mtime_ns
+    return _Stamp(found.st_ino, found.st_size, found.st_mtime_ns)
 
 
 def unusable(path: Path, error: OSError) -> errors.JournalError:

@@ -143,6 +143,8 @@ class Creating:
 
     def _resumed(self, once: Once, journal: Journal, target: Target, new: Plain) -> Result | None:
         """The object of a create whose end no state holds; None where there is none."""
+        if not journal.unfinished(target):
+            return None
         for entry in (each for each in journal.unfinished(target) if each.state == OPEN):
             self._refuse_other(entry, new, "may have been made")
             if not once.listed:

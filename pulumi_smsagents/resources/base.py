@@ -87,8 +87,9 @@ class VendorResource(pulumi.CustomResource):
         if not self._tag:
             raise TypeError(f"{type(self).__name__} needs an argument object of a vendor, e.g. teli.SmsAgentArgs(...)")
         # A property costs a program 0.1 ms and 3 KB, set or not; what nothing can stand in is made when somebody asks.
-        looked_up = self._fields if opts is not None and opts.id is not None else ()
-        props: dict[str, Any] = dict.fromkeys((*looked_up, *self._defaulted, *self._outputs, "unverified"))
+        props: dict[str, Any] = dict.fromkeys(
+            (*(self._fields if _set_elsewhere(opts) else ()), *self._defaulted, *self._outputs, "unverified")
+        )
         props.update(_given(type(self).__name__, args, fields))
         props["key"] = f"{pulumi.get_project()}/{pulumi.get_stack()}/{resource_name}"
         props["__provider"] = reference(self._tag)
@@ -117,6 +118,11 @@ class VendorResource(pulumi.CustomResource):
         exist is an error.
         """
         return cls(resource_name, None, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)), **scope)
+
+
+def _set_elsewhere(opts: pulumi.ResourceOptions | None) -> bool:
+    """Whether fields may have values that the program does not give: of what is looked up, of the last run, of a transform."""
+    return opts is not None and bool(opts.id is not None or opts.ignore_changes or opts.transforms)
 
 
 def _given(cls: str, args: Args | Mapping[str, Any] | None, fields: Mapping[str, Any]) -> dict[str, Any]:

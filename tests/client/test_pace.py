@@ -152,7 +152,7 @@ def bucket(rate: float, burst: float, headers: dict[str, str] | None = None):
     return answer
 
 
-@pytest.mark.parametrize("threads", [4, 8])
+@pytest.mark.parametrize("threads", [4, 8, 32])
 @pytest.mark.parametrize("form", ["seconds", "date", "reset", "reset_at", "absurd", "nonsense"])
 def test_a_vendor_that_takes_20_a_second_is_used_to_the_full_and_refuses_nothing(form, threads):
     """Its headers say so in time: the bar is 1.15 of the least time, and 2 % refused."""
@@ -162,10 +162,11 @@ def test_a_vendor_that_takes_20_a_second_is_used_to_the_full_and_refuses_nothing
     assert found.seconds <= 1.06 * 200 / 20
 
 
+@pytest.mark.parametrize("threads", [4, 8, 32])
 @pytest.mark.parametrize("seed", range(3))
-def test_a_vendor_that_tells_nothing_of_its_limit_is_found_out(seed):
+def test_a_vendor_that_tells_nothing_of_its_limit_is_found_out(seed, threads):
     """At the price of what was on its way when it first refused, and of one more try at times."""
-    found = run(at_the_emulator("none"), seed=seed, calls=400)
+    found = run(at_the_emulator("none"), seed=seed, calls=400, threads=threads)
     assert found.failed == []
     assert found.refused <= 0.02 * len(found.answers)
     assert found.seconds <= 1.15 * 400 / 20

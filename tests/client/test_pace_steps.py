@@ -46,6 +46,39 @@ def spread(begin: float, end: float, count: int) -> list[float]:
     return [begin + (end - begin) * n / (count - 1) for n in range(count)]
 
 
+# ---- while nothing is known ----
+
+
+def test_four_go_out_and_more_as_answers_come_or_time_goes_by():
+    queue = Queue()
+    turns = [queue.take(0) for _ in range(6)]
+    assert [queue.pace.holds(turn) for turn in turns] == [True, True, True, True, False, False]
+    assert [turn.wait for turn in turns] == [0, 0, 0, 0, 0.02, 0.02]
+    queue.pace.answered(turns[0], NOTHING, well=True)
+    queue.pace.lost()
+    assert [queue.pace.holds(queue.take(0.05)) for _ in range(4)] == [True, True, True, False]
+    assert [queue.pace.holds(queue.take(0.25)) for _ in range(3)] == [True, True, False]
+
+
+def test_that_is_over_after_32_answers_or_a_refusal():
+    queue = Queue()
+    queue.sent(*[0.0] * 31)
+    assert [queue.pace.holds(queue.take(0)) for _ in range(5)] == [True, True, True, True, False]
+    queue.pace.lost()
+    assert all(queue.pace.holds(queue.take(0)) for _ in range(100))
+    refused = Queue()
+    turns = [refused.take(0) for _ in range(4)]
+    refused.pace.refused(turns[0], None)
+    assert refused.take(0).round == 1
+
+
+def test_who_has_no_time_to_ask_again_gives_up():
+    queue = Queue()
+    for _ in range(4):
+        queue.take(0)
+    assert queue.take(0, within=0.01) is None
+
+
 # ---- the rate that was set ----
 
 

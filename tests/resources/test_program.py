@@ -98,6 +98,12 @@ def test_a_lookup_has_every_field(mocks):
     assert vars(made[0]).keys() >= teli.SmsAgentArgsDict.__annotations__.keys()
 
 
+def test_a_field_that_an_option_may_set_is_waited_for(mocks):
+    made = []
+    run(lambda: made.append(teli.SmsAgent("sales", **FIELDS, opts=pulumi.ResourceOptions(ignore_changes=["drip_schedule"]))))
+    assert "drip_schedule" in vars(made[0])
+
+
 @pytest.mark.parametrize("tag", TAGS)
 def test_what_a_check_sets_by_itself_is_an_output(tag):
     """Or a program that reads it would be told that it is not set."""
