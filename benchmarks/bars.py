@@ -114,4 +114,7 @@ SINGLES: tuple[tuple[str, str, str, float | None, Callable[[Mapping[str, Any]], 
     ("rate_limit", "P15", "20 calls a second: time / time that they allow", 1.15, _over("seconds", "allowed_seconds")),
     ("rate_limit", "P15", "refused, of all calls", 0.02, _over("refused", "calls")),
     ("rate_limit", "P15", "failures", 0, lambda single: single["failures"]),
+    ("rate_limit_untold", "P15", "20 calls a second, and nothing tells of it: time", 1.15, _over("seconds", "allowed_seconds")),
+    ("rate_limit_untold", "P15", "the same: refused, of all calls", 0.02, _over("refused", "calls")),
+    ("rate_limit_untold", "P15", "the same: failures", 0, lambda single: single["failures"]),
 )

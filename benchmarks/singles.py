@@ -134,10 +134,11 @@ def _check_and_diff(vendor: Vendor, folder: Path, _home: Path, scale: float) -> 
     return {f"{kind}_ms": round(median(taken) * 1000, 3) for kind, taken in times.items()}
 
 
-def _rate_limit(vendor: Vendor, folder: Path, _home: Path, scale: float) -> Measured:
-    """A vendor that takes 20 calls a second: the time beside what it allows."""
+def _rate_limit(vendor: Vendor, folder: Path, _home: Path, scale: float, form: str = "seconds") -> Measured:
+    """A vendor that takes 20 calls a second, 50 ms each: the time beside what it allows."""
     rate, job = 20, Job(max(2, int(200 * scale)), vendor, folder)
-    vendor.limit(rate)
+    vendor.begin(50)
+    vendor.limit(rate, form)
     with Provider("ours", 32).verbs(job) as verbs:
         started = time.perf_counter()
         verbs["up"]()
@@ -153,6 +154,11 @@ def _rate_limit(vendor: Vendor, folder: Path, _home: Path, scale: float) -> Meas
     }
 
 
+def _rate_limit_untold(vendor: Vendor, folder: Path, home: Path, scale: float) -> Measured:
+    """The same, at a vendor that refuses without a word about the limit."""
+    return _rate_limit(vendor, folder, home, scale, "none")
+
+
 SINGLES: dict[str, Callable[[Vendor, Path, Path, float], Measured]] = {
     "reference": _reference,
     "state": _state,
@@ -162,4 +168,5 @@ SINGLES: dict[str, Callable[[Vendor, Path, Path, float], Measured]] = {
     "first_reply": _first_reply,
     "check_and_diff": _check_and_diff,
     "rate_limit": _rate_limit,
+    "rate_limit_untold": _rate_limit_untold,
 }

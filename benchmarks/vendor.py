@@ -26,9 +26,9 @@ class Vendor:
         self._ask("POST", "/reset")
         self._ask("PUT", "/latency", {"ms": latency})
 
-    def limit(self, calls: int | None) -> None:
-        """So many calls a second, or any."""
-        self._ask("PUT", "/rates/teli", {"calls": calls})
+    def limit(self, calls: int | None, form: str = "seconds") -> None:
+        """So many calls a second, or any; a refusal says in this form for how long to wait, or with "none" not at all."""
+        self._ask("PUT", "/rates/teli", {"calls": calls, "form": form})
 
     def calls(self) -> Counter[str]:
         """How often each was made since the beginning: ``{"create": 10}``."""

@@ -39,7 +39,7 @@ _RESTS = 5
 _AT_ONCE = 4
 """Requests on their way together to a vendor of whom nothing is known yet, as many as Pulumi itself would have."""
 
-_MEANWHILE = 10.0
+_MEANWHILE = 5.0
 """How many more in each second: a vendor that is slow to answer must not hold up everything."""
 
 _FELT = 32

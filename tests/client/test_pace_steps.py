@@ -57,7 +57,7 @@ def test_four_go_out_and_more_as_answers_come_or_time_goes_by():
     queue.pace.answered(turns[0], NOTHING, well=True)
     queue.pace.lost()
     assert [queue.pace.holds(queue.take(0.05)) for _ in range(4)] == [True, True, True, False]
-    assert [queue.pace.holds(queue.take(0.25)) for _ in range(3)] == [True, True, False]
+    assert [queue.pace.holds(queue.take(0.45)) for _ in range(3)] == [True, True, False]
 
 
 def test_that_is_over_after_32_answers_or_a_refusal():
