@@ -14,17 +14,26 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
 from pathlib import Path
 from threading import Event, Lock
+from types import ModuleType
 
 # The host starts programs from threads of a gRPC server, which gRPC's own fork handlers would warn about.
 os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
 
-import grpc
-from google.protobuf.empty_pb2 import Empty
-from pulumi.runtime.proto import language_pb2 as pb
-from pulumi.runtime.proto.language_pb2_grpc import LanguageRuntimeServicer, add_LanguageRuntimeServicer_to_server
-from pulumi.runtime.proto.plugin_pb2 import PluginInfo
+# The SDK's messages without its code, whose import takes as long as all the rest: the engine starts a host twice for each command.
+for _package in ("pulumi", "pulumi.runtime"):
+    _found = find_spec(_package)
+    if _found is not None:
+        sys.modules[_package] = ModuleType(_package)
+        sys.modules[_package].__path__ = list(_found.submodule_search_locations or ())
+
+import grpc  # noqa: E402
+from google.protobuf.empty_pb2 import Empty  # noqa: E402
+from pulumi.runtime.proto import language_pb2 as pb  # noqa: E402
+from pulumi.runtime.proto.language_pb2_grpc import LanguageRuntimeServicer, add_LanguageRuntimeServicer_to_server  # noqa: E402
+from pulumi.runtime.proto.plugin_pb2 import PluginInfo  # noqa: E402
 
 RUNNER = Path(__file__).resolve().with_name("pulumi-language-python-exec")
 BAIL = 32  # the runner's exit code once it has told the user what went wrong
