@@ -5,7 +5,7 @@ from __future__ import annotations
 from e2e.engine import Stack
 from e2e.programs.teli import CASE
 
-COUNT = 500
+COUNT = 300
 PROGRAM = f"""
 from pulumi_smsagents import teli
 
@@ -14,7 +14,7 @@ for number in range({COUNT}):
 """
 
 
-def test_five_hundred_agents(stack: Stack) -> None:
+def test_three_hundred_agents(stack: Stack) -> None:
     fast = {"PULUMI_SKIP_CHECKPOINTS": "true"}
     stack.program(PROGRAM)
     assert stack.up(**fast).ok().asked == {"create": COUNT, "get": COUNT}
