@@ -11,12 +11,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..redaction import Redactor, quiet_loggers
-from .calls import Account, Call, Limits, Reply
+from .calls import MAX_BODY, MAX_LIST, Account, Call, Limits, Reply
 
 if TYPE_CHECKING:
     import httpx
 
-__all__ = ["Account", "Call", "Client", "Limits", "Reply"]
+__all__ = ["MAX_BODY", "MAX_LIST", "Account", "Call", "Client", "Limits", "Reply"]
 
 
 class Client:

@@ -38,6 +38,15 @@ class Account:
     """The vendor's own settings, for its adapter."""
 
 
+MB = 1024 * 1024
+
+MAX_BODY = 5 * MB
+"""Bytes of an answer that are read at most; a longer one is refused."""
+
+MAX_LIST = 32 * MB
+"""The same of an answer that shows all objects of an account at once: ten thousand agents with prompts of three pages."""
+
+
 @dataclass(frozen=True)
 class Call:
     """One request. `repeatable`: sending it twice leaves the vendor as sending it once would."""
@@ -53,6 +62,9 @@ class Call:
 
     any_answer: bool = False
     """The vendor documents no body of a 2xx: text is as good as JSON or nothing. A web page never is."""
+
+    most: int = MAX_BODY
+    """Bytes of the answer that are read at most."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from .outcomes import CHECK_URL, Outcomes, with_earlier
 from .pace import Pace
 from .quota import Quota
 from .retries import policy
-from .transport import COURSE, WholeAnswers, transport_for
+from .transport import COURSE, MOST, WholeAnswers, transport_for
 
 
 class Sender:
@@ -67,7 +67,7 @@ class Sender:
             self._account.base_url.rstrip("/") + call.path,
             params=dict(call.query) or None,
             json=call.body,
-            extensions={"retry": policy(call, self._limits, course), COURSE: course},
+            extensions={"retry": policy(call, self._limits, course), COURSE: course, MOST: call.most},
         )
         course.begin()
         return self._http.send(request)

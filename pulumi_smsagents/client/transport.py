@@ -8,14 +8,15 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
+from .calls import MB
 from .course import Course
 from .deadline import PunctualLines, within
 
-MAX_BODY = 5 * 1024 * 1024
-"""Bytes of an answer that are read at most; a longer one is refused."""
-
 COURSE = "smsagents.course"
 """The extension of a request that holds its `Course`."""
+
+MOST = "smsagents.most"
+"""The extension of a request that holds the bytes of its answer that are read at most."""
 
 _KEPT_OPEN = 2.0
 """Seconds for which an idle connection is used again. Servers close theirs after 5 and more: a create on a connection that
@@ -72,11 +73,11 @@ class WholeAnswers(httpx.BaseTransport):
         if response.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity", "gzip", "deflate"):
             # Not asked for, and packed several times over a few bytes could unpack to more than memory holds.
             raise UnreadableError("the answer is packed in a way that was not asked for and was not read", request=request)
-        body = bytearray()
+        body, most = bytearray(), request.extensions[MOST]
         for chunk in response.iter_bytes():
             body += chunk
-            if len(body) > MAX_BODY:
-                raise UnreadableError(f"the answer is longer than {MAX_BODY // 1024 // 1024} MB and was not read", request=request)
+            if len(body) > most:
+                raise UnreadableError(f"the answer is longer than {most // MB} MB and was not read", request=request)
             if course.left() < 0:
                 raise httpx.ReadTimeout("the answer took too long", request=request)
         return bytes(body)

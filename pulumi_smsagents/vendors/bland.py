@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .. import errors
-from ..client import Call, Client, Reply
+from ..client import MAX_LIST, Call, Client, Reply
 from ..values import Plain
 from .base import FOUND, SMS_CONFIGURATION, Listing, Live, Made, Offer, Vendor
 from .bland_bodies import defaults, emptied, not_empty, overlay, restored
@@ -145,7 +145,7 @@ class Configurations:
         """GET /v1/sms/numbers, not paged (…/get/sms-numbers)."""
         channel = str(scope)
         try:
-            reply = self._client.send(Call("GET", _LIST, query=_named(channel), repeatable=True))
+            reply = self._client.send(Call("GET", _LIST, query=_named(channel), repeatable=True, most=MAX_LIST))
         except errors.NotFoundError as error:
             # An address that has no list says nothing about any number: most likely the base URL is wrong.
             raise errors.ResponseError(error.asked, error.said, status=error.status, advice="Check the base URL") from None

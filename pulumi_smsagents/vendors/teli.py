@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from .. import errors
-from ..client import Call, Client
+from ..client import MAX_LIST, Call, Client
 from ..values import Plain, plain
 from .base import SMS_AGENT, Field, Listing, Live, Made, Offer, Once, Vendor
 from .checks import is_id
@@ -116,7 +116,7 @@ class Agents:
         query = {"organization_id": scope.id, "user_id": scope.user, "is_admin": "true"}
         query = {name: value for name, value in query.items() if value}
         try:
-            reply = self._client.send(Call("GET", "/v1/agents", query=query, repeatable=True))
+            reply = self._client.send(Call("GET", "/v1/agents", query=query, repeatable=True, most=MAX_LIST))
         except errors.NotFoundError as error:
             # An address that has no list says nothing about any agent: most likely the base URL is wrong.
             raise errors.ResponseError(error.asked, error.said, status=error.status, advice="Check the base URL") from None

@@ -13,9 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_smsagents import errors
-from pulumi_smsagents.client import Call
+from pulumi_smsagents.client import MAX_BODY, MAX_LIST, Call
 from pulumi_smsagents.client.answers import refused, words
-from pulumi_smsagents.client.transport import MAX_BODY
 
 # ---- what goes out ----
 
@@ -352,6 +351,14 @@ def test_a_body_up_to_the_cap_is_read_and_one_above_it_is_not(connect):
     assert str(error) == "teli: GET /v1/agents -> the answer is longer than 5 MB and was not read"
     assert isinstance(error, errors.UnexpectedBodyError)
     assert len(vendor.requests) == 1
+
+
+def test_a_list_of_thousands_is_read_and_an_endless_one_is_not(connect):
+    thousands = b'{"agents": "' + b"x" * 3 * MAX_BODY + b'"}'
+    client, _ = connect((200, thousands), (200, b"x" * (MAX_LIST + 1)))
+    listed = Call("GET", "/v1/agents", repeatable=True, most=MAX_LIST)
+    assert len(client.send(listed).body["agents"]) == 3 * MAX_BODY
+    assert "longer than 32 MB and was not read" in str(failure(client, listed))
 
 
 def test_an_endless_body_is_left_at_the_cap(connect):

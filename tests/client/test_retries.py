@@ -7,8 +7,7 @@ import pytest
 from answering import BASE, BUY, CREATE, DELETE, KEY, READ, UPDATE, UPDATE_ONCE, Stream, failure
 
 from pulumi_smsagents import errors
-from pulumi_smsagents.client import Call, Limits
-from pulumi_smsagents.client.transport import MAX_BODY
+from pulumi_smsagents.client import MAX_BODY, Call, Limits
 
 FAULTS = {
     "refused": (httpx.ConnectError("refused"), "never sent"),
