@@ -107,9 +107,11 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
 
 
 def chart(found: Results, file: Path) -> None:
-    """The largest case that was run, on a logarithmic scale: each verb, and in it each side."""
-    n, latency = found.cases[-1]
-    rows = [row for row in found.rows if (row.n, row.latency) == (n, latency) and row.verbs]
+    """The largest case in which sides can be compared, on a logarithmic scale: each verb, and in it each side."""
+    run = [row for row in found.rows if row.verbs]
+    compared = [case for case in found.cases if sum((row.n, row.latency) == case for row in run) > 1]
+    n, latency = (compared or found.cases)[-1]
+    rows = [row for row in run if (row.n, row.latency) == (n, latency)]
     # The same figures give the same file; letters stay letters.
     with mpl.rc_context({"svg.hashsalt": "bench", "svg.fonttype": "none", "font.family": "sans-serif"}):
         figure = Figure(figsize=(10, 6), layout="constrained")
@@ -120,6 +122,8 @@ def chart(found: Results, file: Path) -> None:
             heights = [found.seconds(row.side, verb, n, latency) or math.nan for verb in VERBS]
             axes.bar(places, heights, width, label=SIDES[row.side], color=mpl.colormaps["tab20"](place))
         axes.set_yscale("log")
+        axes.yaxis.set_major_formatter("{x:g}")
+        axes.yaxis.set_minor_formatter("")
         axes.set_ylabel("seconds")
         axes.set_xticks(range(len(VERBS)), VERBS)
         axes.set_title(f"{n:,} agents, {latency} ms a call")

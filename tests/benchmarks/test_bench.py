@@ -178,6 +178,14 @@ def test_other_cases_stay_where_that_is_asked_for(tmp_path: Path, monkeypatch: p
     assert "**10 agents, 0 ms a call**" in (tmp_path / "p.md").read_text()
 
 
+def test_the_chart_is_of_the_largest_case_that_several_sides_ran(tmp_path: Path) -> None:
+    alone = Row("provider-32", 3000, 50, {"up": Verb([9.0], [6000])})
+    report.chart(Results(MACHINE, "", 1, [*_found(provider_32=3.0, floor=1.0).rows, alone]), tmp_path / "several.svg")
+    assert "1,000 agents, 50 ms a call" in (tmp_path / "several.svg").read_text()
+    report.chart(Results(MACHINE, "", 1, [alone]), tmp_path / "one.svg")
+    assert "3,000 agents, 50 ms a call" in (tmp_path / "one.svg").read_text()
+
+
 def test_what_was_written_is_read_again(tmp_path: Path) -> None:
     found = _found(floor=1.5)
     found.write(tmp_path / "results.json")
