@@ -11,14 +11,7 @@ from samples import SAMPLES
 
 from pulumi_smsagents import connect
 from pulumi_smsagents.client import Client
-from pulumi_smsagents.emulator import Emulator, serve
-
-
-@pytest.fixture(scope="session")
-def served() -> Iterator[tuple[Emulator, str]]:
-    emulator = Emulator()
-    with serve(emulator) as url:
-        yield emulator, url
+from pulumi_smsagents.emulator import Emulator
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from e2e.engine import KEYS, Stack, Studio
 
 from pulumi_smsagents import connect
 from pulumi_smsagents.client import Client
-from pulumi_smsagents.emulator import Emulator, serve
+from pulumi_smsagents.emulator import Emulator
 
 KEY = "canary-key-A9xk2Zq81LmN0p"
 
@@ -37,17 +37,10 @@ def smsagents(monkeypatch, capsys, tmp_path, tmp_path_factory) -> Iterator[Termi
         client.close()
 
 
-@pytest.fixture(scope="session")
-def _served() -> Iterator[tuple[Emulator, str]]:
-    emulator = Emulator()
-    with serve(emulator) as url:
-        yield emulator, url
-
-
 @pytest.fixture
-def vendors(_served, monkeypatch, smsagents) -> Emulator:
+def vendors(served, monkeypatch, smsagents) -> Emulator:
     """All vendors emulated, with their addresses and a key for each in the environment."""
-    emulator, url = _served
+    emulator, url = served
     emulator.reset()
     for name in emulator.vendors:
         monkeypatch.setenv(f"SMSAGENTS_{name.upper()}_BASE_URL", f"{url}/{name}")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from hashlib import sha256
 
 import pytest
+from journals import sharing
 
 from pulumi_smsagents import errors, journal
-from pulumi_smsagents.journal import Journals, alone
+from pulumi_smsagents.journal import Journals
 
 NAMES = [f"shop/dev/{number}" for number in range(64)]
 """More than a few of them share a file."""
@@ -77,17 +77,6 @@ def test_the_last_of_those_that_share_a_file_gives_it_back(tmp_path, monkeypatch
             pass
     with theirs.alone(second):
         pass
-
-
-def sharing() -> tuple[str, str]:
-    """Two names of one file."""
-    names: dict[int, str] = {}
-    for name in (f"name {number}" for number in range(1000)):
-        file = int(sha256(name.encode()).hexdigest(), 16) % alone._FILES
-        if file in names:
-            return names[file], name
-        names[file] = name
-    raise AssertionError("there are more names than files")
 
 
 def test_an_error_of_what_is_done_alone_is_its_own(tmp_path):

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from journals import anew
 from samples import SAMPLES
 from worlds import KEY, OFFERS, World, outcome, together
 
@@ -20,21 +21,6 @@ from pulumi_smsagents.journal import CREATED, KEPT, OPEN, Entry, Journals, Targe
 WHERE = "https://api.teli.ai"
 TARGET = Target("shop/dev/sales", "teli", "SmsAgent", WHERE)
 ID = "agent_1"
-
-
-@pytest.fixture
-def clock() -> SetClock:
-    return SetClock()
-
-
-@pytest.fixture
-def journals(tmp_path: Path, clock: SetClock) -> Journals:
-    return Journals(tmp_path / "journal", clock)
-
-
-def anew(journals: Journals) -> Journals:
-    """As the next process finds them."""
-    return Journals(journals.folder, journals.clock)
 
 
 def of(key: str) -> Target:

@@ -3,31 +3,15 @@
 from __future__ import annotations
 
 import threading
-from hashlib import sha256
-from pathlib import Path
 
 import pytest
+from journals import anew, sharing
 
 from pulumi_smsagents import journal as room
 from pulumi_smsagents.emulator import SetClock
-from pulumi_smsagents.journal import CLOSED, KEPT, SETTLED, Entry, Journals, Target, alone
+from pulumi_smsagents.journal import CLOSED, KEPT, SETTLED, Entry, Journals, Target
 
 TARGET = Target("shop/dev/sales", "teli", "SmsAgent", "https://api.teli.ai")
-
-
-@pytest.fixture
-def clock() -> SetClock:
-    return SetClock()
-
-
-@pytest.fixture
-def journals(tmp_path: Path, clock: SetClock) -> Journals:
-    return Journals(tmp_path / "journal", clock)
-
-
-def anew(journals: Journals) -> Journals:
-    """As the next process finds them."""
-    return Journals(journals.folder, journals.clock)
 
 
 def made(journals: Journals, id: str) -> Entry:
@@ -98,14 +82,3 @@ def test_a_file_that_one_thread_took_another_gives_back(journals: Journals, monk
     thread.join(60)
     with theirs.alone(first):
         pass
-
-
-def sharing() -> tuple[str, str]:
-    """Two names of one file."""
-    names: dict[int, str] = {}
-    for name in (f"name {number}" for number in range(1000)):
-        file = int(sha256(name.encode()).hexdigest(), 16) % alone._FILES
-        if file in names:
-            return names[file], name
-        names[file] = name
-    raise AssertionError("there are more names than files")

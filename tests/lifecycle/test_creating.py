@@ -35,20 +35,6 @@ class Cut(BaseException):
     """The run ends here, as by a kill."""
 
 
-@pytest.fixture
-def world_of(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., World]]:
-    made: list[World] = []
-
-    def world(tag: str, **modes: Any) -> World:
-        made.append(World(tag, monkeypatch))
-        made[-1].modes(**modes)
-        return made[-1]
-
-    yield world
-    for each in made:
-        each.emulator.close()
-
-
 def journal(world: World, inputs: Plain) -> Journal:
     return world.journals.of(inputs["key"])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -17,19 +17,6 @@ LINKED: Plain = {"link": True, "phone_number": "+14155550123", "telephony_accoun
 
 class Cut(BaseException):
     """The run ends here."""
-
-
-@pytest.fixture
-def world_of(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], World]]:
-    made: list[World] = []
-
-    def world(tag: str) -> World:
-        made.append(World(tag, monkeypatch))
-        return made[-1]
-
-    yield world
-    for each in made:
-        each.emulator.close()
 
 
 def cut_off(world: World, inputs: Plain) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,19 +12,6 @@ from pulumi_smsagents.lifecycle.diff import announcements, difference
 
 WRITE_ONLY = ["cleartalk:SmsConfiguration", "contactswing:SmsAgent"]
 READABLE = [tag for tag in OFFERS if tag not in WRITE_ONLY]
-
-
-@pytest.fixture
-def world_of(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], World]]:
-    made: list[World] = []
-
-    def world(tag: str) -> World:
-        made.append(World(tag, monkeypatch))
-        return made[-1]
-
-    yield world
-    for each in made:
-        each.emulator.close()
 
 
 def announced(tag: str, field: str, old: Any, new: Any) -> str:

@@ -14,7 +14,7 @@ from pulumi.runtime.proto import engine_pb2, provider_pb2
 from pulumi.runtime.rpc import UNKNOWN
 from resources.engines import FailedError, Process, processes
 
-from pulumi_smsagents.emulator import Emulator, serve
+from pulumi_smsagents.emulator import Emulator
 
 KEY = "canary+key/A9xk2Zq81LmN0p"
 TAG = "teli:SmsAgent"
@@ -39,13 +39,6 @@ NUMBERS = itertools.count()
 PROMPT = {**AGENT, "prompt": "Sell more."}
 DRIPS = {**AGENT, "drip_schedule": [{"delay_hours": 4.0, "type": "ai"}]}
 ELSEWHERE = {**AGENT, "organization_id": "1763070568417x999999999999999999"}
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[tuple[Emulator, str]]:
-    emulator = Emulator()
-    with serve(emulator) as address:
-        yield emulator, address
 
 
 @pytest.fixture

@@ -9,13 +9,13 @@ from __future__ import annotations
 import base64
 import copy
 import logging
-import traceback
 from email.utils import formatdate
 from time import time
 from typing import Any
 from urllib.parse import quote, quote_plus
 
 import pytest
+from canaries.hunt import told
 from samples import SAMPLES
 from samples.base import Plain
 from worlds import KEY, OFFERS, World, outcome, together
@@ -97,11 +97,6 @@ LOST_CREATES = {
 def each_field(*, replace: bool) -> list[tuple[str, str]]:
     """The fields of every offer that can be changed, or those whose change replaces."""
     return [(tag, name) for tag, (_, offer) in OFFERS.items() for name in SAMPLES[tag].inputs if offer.fields[name].replace == replace]
-
-
-@pytest.fixture
-def world_of(monkeypatch: pytest.MonkeyPatch) -> Any:
-    return lambda tag: World(tag, monkeypatch)
 
 
 def assert_nothing_is_read_back(world: World) -> None:
@@ -739,15 +734,6 @@ def forms(key: str) -> list[str]:
     return [key, *encoded, key[:12], key[-12:]]
 
 
-def visible(error: BaseException) -> str:
-    """All that anyone might print of an error, its causes included."""
-    lines = traceback.format_exception(error)
-    while error:
-        lines += [str(error), repr(error), repr(error.args), repr(vars(error))]
-        error = error.__cause__ or error.__context__  # type: ignore[assignment]
-    return "\n".join(lines)
-
-
 ECHOES: dict[str, dict[str, Any]] = {
     "in the error": {"kind": "status", "status": 401, "body": {"error": f"Invalid API key {KEY}"}},
     "in plain text": {"kind": "status", "status": 500, "body": f"cannot use {KEY}"},
@@ -784,7 +770,7 @@ def test_no_key_in_any_error_or_log(world: World, echo: str, caplog: pytest.LogC
             try:
                 seen.append(repr(verb()))
             except SmsAgentsError as error:
-                seen.append(visible(error))
+                seen.append(told(error))
     logged = [f"{record.getMessage()} {record.args} {record.msg}" for record in caplog.records]
     assert logged, "nothing was logged, so nothing was looked at"
     everything = "\n".join([*seen, *logged, caplog.text, *capfd.readouterr()])
