@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import traceback
 import weakref
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -213,6 +214,15 @@ def outcome(action: Callable[[], Any]) -> Any:
         return action()
     except (VendorError, UncertainError) as error:
         return error
+
+
+def told(error: BaseException) -> str:
+    """All that anyone might print of an error: its traceback, and every error that it came from, hidden ones too."""
+    lines = traceback.format_exception(error)
+    while error:
+        lines += [str(error), repr(error), repr(error.args), repr(vars(error))]
+        error = error.__cause__ or error.__context__  # type: ignore[assignment]
+    return "\n".join(lines)
 
 
 def renamed(made: Result, **outputs: Any) -> Result:

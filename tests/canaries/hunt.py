@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import logging
-import traceback
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -66,15 +65,6 @@ class Hunt:
 
 
 # ---- all there is to look at ----
-
-
-def told(error: BaseException) -> str:
-    """All that anyone might print of an error: its traceback, and every error that it came from, hidden ones too."""
-    lines = traceback.format_exception(error)
-    while error:
-        lines += [str(error), repr(error), repr(error.args), repr(vars(error))]
-        error = error.__cause__ or error.__context__  # type: ignore[assignment]
-    return "\n".join(lines)
 
 
 def logged(records: Iterable[logging.LogRecord]) -> str:

@@ -10,9 +10,9 @@ from pathlib import Path
 import httpx
 import pytest
 from canaries.accounts import HOOK, THEIR_HOOK, Accounts
-from canaries.hunt import FOUND, KEYS, TOKEN, Hunt, files, logged, spoken_of, told, views
+from canaries.hunt import FOUND, KEYS, TOKEN, Hunt, files, logged, spoken_of, views
 from samples import SAMPLES
-from worlds import OFFERS
+from worlds import OFFERS, told
 
 from pulumi_smsagents import connect
 from pulumi_smsagents.emulator import Emulator

@@ -15,10 +15,9 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 import pytest
-from canaries.hunt import told
 from samples import SAMPLES
 from samples.base import Plain
-from worlds import KEY, OFFERS, World, outcome, together
+from worlds import KEY, OFFERS, World, outcome, together, told
 
 from pulumi_smsagents.client import Client, Limits
 from pulumi_smsagents.emulator.wire import Reply
