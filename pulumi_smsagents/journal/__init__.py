@@ -20,10 +20,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from filelock import Timeout
-
 from .. import errors
 from .alone import Alone
+from .held import BusyError
 from .lines import Lines, Record, unusable
 from .records import CLOSED, CREATED, OPEN, SETTLED, Entry, Target, entry_of, fingerprint, fingerprints, heard, spoken
 
@@ -101,13 +100,10 @@ class Journals:
     @contextmanager
     def alone(self, *names: str) -> Iterator[None]:
         """One at a time, over threads and processes, for each of these names."""
-        place = self.folder / "+locks"
         with ExitStack() as held:
             try:
-                if not place.is_dir():
-                    place.mkdir(parents=True, exist_ok=True, mode=0o700)
                 held.enter_context(self._alone.named(*names))
-            except Timeout:
+            except BusyError:
                 raise errors.JournalError(
                     f"another run has been creating the same object for {PATIENCE:g} s; wait for it to end, then run it again"
                 ) from None

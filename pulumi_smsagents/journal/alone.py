@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from hashlib import sha256
 from pathlib import Path
 
-from filelock import FileLock
+from .held import HeldFile
 
 _FILES = 256
 
@@ -29,7 +29,7 @@ class Alone:
 
     @contextmanager
     def named(self, *names: str) -> Iterator[None]:
-        """Nobody else is under one of these names meanwhile. OSError where the files cannot be had; filelock's Timeout."""
+        """Nobody else is under one of these names meanwhile. OSError where the files cannot be had; BusyError."""
         # Always in the same order, so that nobody waits for ever.
         numbers = sorted({int(sha256(name.encode()).hexdigest(), 16) % _FILES for name in names})
         with self._among_threads(set(names)), ExitStack() as held:
@@ -61,8 +61,7 @@ class _File:
     def __init__(self, path: Path, patience: float) -> None:
         self._lock = threading.Lock()
         self._holders = 0
-        # One thread may take it and another give it back.
-        self._file = FileLock(path, timeout=patience, mode=0o600, poll_interval=0.005, thread_local=False)
+        self._file = HeldFile(path, patience)  # one thread may take it and another give it back
 
     @contextmanager
     def held(self) -> Iterator[None]:

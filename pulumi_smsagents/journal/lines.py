@@ -16,14 +16,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from filelock import FileLock, Timeout
-
 from .. import errors
+from .held import BusyError, HeldFile
 
 Record = dict[str, Any]
 
 PATIENCE = 60.0
 """Seconds that a process waits for others to be done with the file; each needs it for milliseconds."""
+
+_TOGETHER = 20
+"""Batches that are written before others may have the file."""
 
 
 class _Stamp(NamedTuple):
@@ -34,6 +36,14 @@ class _Stamp(NamedTuple):
     changed: int
 
 
+class _Waiting(NamedTuple):
+    """A line to be written, and whom to tell of it."""
+
+    record: Record
+    durable: bool
+    done: Future[None]
+
+
 class Lines:
     """One file. `heard` is called, in order, with the records in it, ours and other processes'; `anew` where they are all
     that the file holds, because somebody has rewritten it."""
@@ -42,19 +52,21 @@ class Lines:
         self.path = path
         self._heard = heard
         self._lock = threading.Lock()
-        self._queue: list[tuple[Record, bool, Future[None]]] = []
+        self._queue: list[_Waiting] = []
         self._busy = False
-        self._reading = threading.RLock()
-        self._lock_file = FileLock(path.with_suffix(".lock"), timeout=PATIENCE, mode=0o600, poll_interval=0.005, thread_local=False)
+        self._reading = threading.Lock()
+        self._file = HeldFile(path.with_suffix(".lock"), PATIENCE)
         self._offset = 0
         self._last = b""
         self._heard_at: _Stamp | None = None
+        self._nothing_missed = False
+        """A thread of ours has the file, and has heard all that is in it: so nobody else can have written anything since."""
 
     def append(self, record: Record, *, durable: bool = True) -> None:
         """Write one line; `durable`: it is on the disk when this returns. Threads that come together share one fsync."""
         done: Future[None] = Future()
         with self._lock:
-            self._queue.append((record, durable, done))
+            self._queue.append(_Waiting(record, durable, done))
             lead, self._busy = not self._busy, True
         if lead:
             self._drain()
@@ -62,6 +74,8 @@ class Lines:
 
     def catch_up(self) -> None:
         """Hear what other processes have written."""
+        if self._nothing_missed:
+            return
         stamp = self._stamp()
         # As it was: then nobody has to be waited for. Whatever was on the disk before we looked makes it another.
         if stamp is not None and stamp != self._heard_at:
@@ -85,24 +99,37 @@ class Lines:
     # ---- writing ----
 
     def _drain(self) -> None:
-        while True:
-            with self._lock:
-                batch, self._queue = self._queue, []
-                if not batch:
-                    self._busy = False
-                    return
+        while batch := self._waiting():
             try:
-                with self._alone():
-                    self._write([record for record, _, _ in batch], durable=any(durable for _, durable, _ in batch))
+                with self._alone(), self._open() as descriptor:
+                    # Some times, so that the file is not asked for anew; not for ever, because other processes wait for it.
+                    for _ in range(_TOGETHER):
+                        batch += self._came_meanwhile()
+                        if not batch:
+                            break
+                        self._write(descriptor, batch)
+                        for each in batch:
+                            each.done.set_result(None)
+                        batch.clear()
             except BaseException as error:  # noqa: BLE001 - whoever waits has to hear of it
-                for _, _, done in batch:
-                    done.set_exception(error)
-            else:
-                for _, _, done in batch:
-                    done.set_result(None)
+                for each in batch:
+                    each.done.set_exception(error)
 
-    def _write(self, records: list[Record], *, durable: bool) -> None:
-        content = b"".join(map(_line, records))
+    def _waiting(self) -> list[_Waiting]:
+        """What is to be written; where nothing is, whoever comes next leads."""
+        with self._lock:
+            batch, self._queue = self._queue, []
+            self._busy = bool(batch)
+            return batch
+
+    def _came_meanwhile(self) -> list[_Waiting]:
+        with self._lock:
+            batch, self._queue = self._queue, []
+            return batch
+
+    @contextmanager
+    def _open(self) -> Iterator[int]:
+        """The file, to write at its end, with all heard that is in it."""
         # No file object: threads wait for one another at every system call, of which it would make three times as many.
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600)
         try:
@@ -111,18 +138,26 @@ class Lines:
                 self._read_on()
             if stamp.size != self._offset:
                 os.ftruncate(descriptor, self._offset)  # what a crash left half written
-            rest = memoryview(content)
-            while rest:
-                rest = rest[os.write(descriptor, rest) :]
-            if durable:
-                os.fsync(descriptor)
-            written = _stamp_of(os.fstat(descriptor))
+            self._nothing_missed = True
+            yield descriptor
+            self._heard_at = _stamp_of(os.fstat(descriptor))
         finally:
+            self._nothing_missed = False
             os.close(descriptor)
-        if not stamp.size:
+
+    def _write(self, descriptor: int, batch: list[_Waiting]) -> None:
+        records = [each.record for each in batch]
+        lines = [_line(record) for record in records]
+        rest = memoryview(b"".join(lines))
+        size = len(rest)
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+        if any(each.durable for each in batch):
+            os.fsync(descriptor)
+        if not self._offset:
             _sync_folder(self.path.parent)
         self._heard(records, self._offset == 0)
-        self._offset, self._last, self._heard_at = self._offset + len(content), _line(records[-1]), written
+        self._offset, self._last = self._offset + size, lines[-1]
 
     # ---- reading ----
 
@@ -186,11 +221,12 @@ class Lines:
         """Nobody else reads or writes meanwhile, in this process or another."""
         with self._reading:
             try:
-                if self._heard_at is None:
-                    self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-                with self._lock_file:
+                self._file.acquire()
+                try:
                     yield
-            except Timeout:
+                finally:
+                    self._file.release()
+            except BusyError:
                 raise errors.JournalError(
                     f"{self.path} is held by another process for {PATIENCE:g} s. Wait for it, then run it again"
                 ) from None
