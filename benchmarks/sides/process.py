@@ -16,9 +16,8 @@ from google.protobuf.empty_pb2 import Empty
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import engine_pb2_grpc, provider_pb2, provider_pb2_grpc
 
-from benchmarks.sides.base import NotRunError
+from benchmarks.sides.base import PYTHON, NotRunError
 from tools import engine
-from tools.venv import ROOT
 
 URN = "urn:pulumi:dev::bench::pulumi-python:dynamic/bench:Agent::agent-0"
 PATIENCE = 600  # seconds for one RPC
@@ -85,7 +84,7 @@ def running(settings: Mapping[str, str]) -> Iterator[Process]:
     engine_pb2_grpc.add_EngineServicer_to_server(_Engine(), server)
     address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
     server.start()
-    env = {**engine.without_settings(os.environ), **settings, "PYTHONPATH": str(ROOT)}
+    env = {**engine.without_settings(os.environ), **settings, **PYTHON}
     command = [sys.executable, "-u", "-m", "pulumi.dynamic", address]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=env)
     try:

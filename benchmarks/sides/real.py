@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.sides.base import AbsentError, Job, NotRunError, Verbs, run
+from benchmarks.sides.base import PYTHON, AbsentError, Job, NotRunError, Verbs, run
 from tools import engine, pulumi_cli
 from tools.venv import ROOT
 
@@ -57,4 +57,4 @@ class Real:
         if cli is None:
             raise AbsentError("there is no Pulumi CLI; python3 dev.py test gets one")
         settings = engine.environment(self._home / "pulumi", job.folder / "state", cli=cli, python=Path(sys.executable))
-        return {**settings, **job.settings, "PYTHONPATH": str(ROOT), "BENCH_N": str(job.count), **(FAST if self._mode == "fast" else {})}
+        return {**settings, **job.settings, **PYTHON, "BENCH_N": str(job.count), **(FAST if self._mode == "fast" else {})}
