@@ -27,6 +27,7 @@ def test_a_request_is_signed_and_asks_for_plain_json(connect):
     assert sent.headers["x-api-key"] == KEY
     assert sent.headers["accept"] == "application/json"
     assert sent.headers["accept-encoding"] == "identity"
+    assert sent.headers["user-agent"] == "pulumi-smsagents"
     assert "content-type" not in sent.headers
     assert sent.content == b""
 
