@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 
@@ -21,6 +22,7 @@ def test_one_at_a_time(tmp_path: Path) -> None:
     mine.release()
     theirs.acquire()
     theirs.release()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 def test_filelock_of_another_version_of_ours_is_kept_out_and_keeps_out(tmp_path: Path) -> None:
@@ -80,3 +82,28 @@ def test_nothing_is_left_open_by_those_who_did_not_get_it(tmp_path: Path) -> Non
             theirs.acquire()
     assert len(list(Path("/dev/fd").iterdir())) == before
     mine.release()
+
+
+def test_nothing_is_left_open_where_the_system_has_no_locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(descriptor: int, *, blocking: bool) -> bool:
+        raise OSError(38, "Function not implemented")
+
+    monkeypatch.setattr(held, "lock_descriptor", none)
+    before = len(list(Path("/dev/fd").iterdir()))
+    with pytest.raises(OSError, match="not implemented"):
+        HeldFile(tmp_path / "a.lock", 0.01).acquire()
+    assert len(list(Path("/dev/fd").iterdir())) == before
+
+
+def test_another_process_may_make_the_folder_in_the_same_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_early(path: Path, *how: int) -> int:
+        if path.parent.exists():
+            return really(path, *how)
+        path.parent.mkdir()
+        raise FileNotFoundError
+
+    really = os.open
+    monkeypatch.setattr(held.os, "open", too_early)
+    file = HeldFile(tmp_path / "new" / "a.lock", 0.01)
+    file.acquire()
+    file.release()
