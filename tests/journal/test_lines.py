@@ -102,6 +102,12 @@ def test_a_person_can_read_it_and_nobody_else(path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
 
 
+def test_its_form_stays(path: Path) -> None:
+    """What one version began, another has to find."""
+    written(path, "b")
+    assert path.read_bytes() == b'5b8fcabe {"name": "b"}\n'
+
+
 # ---- on the disk ----
 
 
@@ -239,6 +245,15 @@ def test_a_rewritten_file_under_the_same_number_is_read_anew(path: Path) -> None
     assert names(one.read()) == ["some", "others", "longer"]
     one.lines.append({"name": "d"})
     assert names(Reader(path).read()) == ["some", "others", "longer", "d"]
+
+
+def test_another_file_in_its_place_is_read_also_if_it_has_the_same_size_and_time(path: Path) -> None:
+    reader = written(path, "a")
+    before, other = path.stat(), path.with_name("other.jsonl")
+    written(other, "b")
+    os.utime(other, ns=(before.st_atime_ns, before.st_mtime_ns))
+    other.replace(path)
+    assert names(reader.read()) == ["b"]
 
 
 def test_a_file_that_somebody_removed_is_begun_anew(path: Path) -> None:
