@@ -101,30 +101,29 @@ class Lines:
     def _drain(self) -> None:
         while batch := self._waiting():
             try:
-                with self._alone(), self._open() as descriptor:
-                    # Some times, so that the file is not asked for anew; not for ever, because other processes wait for it.
-                    for _ in range(_TOGETHER):
-                        batch += self._came_meanwhile()
-                        if not batch:
-                            break
-                        self._write(descriptor, batch)
-                        for each in batch:
-                            each.done.set_result(None)
-                        batch.clear()
+                self._write_together(batch)
             except BaseException as error:  # noqa: BLE001 - whoever waits has to hear of it
                 for each in batch:
                     each.done.set_exception(error)
 
-    def _waiting(self) -> list[_Waiting]:
-        """What is to be written; where nothing is, whoever comes next leads."""
-        with self._lock:
-            batch, self._queue = self._queue, []
-            self._busy = bool(batch)
-            return batch
+    def _write_together(self, batch: list[_Waiting]) -> None:
+        """Write these lines, and those that come meanwhile, so that the file is not asked for anew; but not for ever, because other
+        processes wait for it. Whose line is written is told, and is no longer in `batch`."""
+        with self._alone(), self._open() as descriptor:
+            for _ in range(_TOGETHER):
+                batch += self._waiting(still_leading=True)
+                if not batch:
+                    return
+                self._write(descriptor, batch)
+                for each in batch:
+                    each.done.set_result(None)
+                batch.clear()
 
-    def _came_meanwhile(self) -> list[_Waiting]:
+    def _waiting(self, *, still_leading: bool = False) -> list[_Waiting]:
+        """What is to be written. Where nothing is, whoever comes next leads, unless this thread goes on to."""
         with self._lock:
             batch, self._queue = self._queue, []
+            self._busy = still_leading or bool(batch)
             return batch
 
     @contextmanager
