@@ -39,7 +39,7 @@ class Sender:
         # sign-in by the address), and it is a tenth of the time of a create.
         self._transport = RetryTransport(WholeAnswers(transport or transport_for(account.base_url)))
         self._base_url = account.base_url.rstrip("/")
-        self._headers = httpx.Headers({**_HEADERS, **account.headers})
+        self._headers = httpx.Headers({**account.headers, **_HEADERS})
         self._timeout = httpx.Timeout(limits.read, connect=limits.connect).as_dict()
 
     def close(self) -> None:

@@ -27,8 +27,8 @@ class UnreadableError(httpx.DecodingError):
     """An answer that is too long or oddly packed. Not a fault of the network: never retried."""
 
 
-_NOT_PASSED_ON = (b"content-encoding", b"transfer-encoding", b"location", b"set-cookie")
-"""Headers that httpx would act on: the body is unpacked by now, and neither redirects nor cookies are followed."""
+_NOT_PASSED_ON = (b"content-encoding", b"transfer-encoding")
+"""Headers that httpx would act on: the body is unpacked by now."""
 
 
 class WholeAnswers(httpx.BaseTransport):
