@@ -9,6 +9,7 @@ from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
@@ -90,7 +91,9 @@ class Window:
     def type(self, selector: str, text: str, *, over: bool = True) -> None:
         element = self.one(selector)
         if over:
-            element.clear()
+            # As a person would. WebDriver's own clear() leaves the field in between, and the page may then fill it anew.
+            self.run("arguments[0].focus(); arguments[0].select()", element)
+            text = f"{Keys.DELETE}{text}"
         element.send_keys(text)
 
     def choose(self, selector: str, value: str) -> None:
